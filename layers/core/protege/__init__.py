@@ -1,0 +1,1 @@
+"""Protégé: a Discord bot that a community teaches."""
