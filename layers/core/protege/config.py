@@ -1,0 +1,92 @@
+"""Every setting: a typed field with its description beneath, read from the environment once.
+
+The README's table is made from this file; the field `data_dir` is the variable `DATA_DIR`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}").fullmatch
+SECRETS = {"discord_bot_token": "discord-bot-token", "openai_api_key": "openai-api-key"}
+"""Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
+
+
+class ConfigError(ValueError):
+    """A setting is missing or makes no sense; the message names it."""
+
+
+class Config(NamedTuple):
+    """All settings. Empty strings mean "not set"."""
+
+    discord_public_key: str
+    """The application's public key, 64 hex digits (Discord's developer portal shows it)."""
+    discord_application_id: str = ""
+    """The application's id; needed to answer later and to register commands."""
+    discord_bot_token: str = ""
+    """The bot's token. On AWS it is read from SSM (`SECRETS_PREFIX`), never from here."""
+    discord_api: str = "https://discord.com/api/v10"
+    """Base URL of Discord's REST API."""
+    signature_max_age_s: int = 300
+    """Requests whose timestamp lies further from now than this are refused; 0 accepts any age."""
+    attachment_hosts: str = ""
+    """Further hosts, separated by commas, that attachments may come from (`host` or `host:port`)."""
+    attachment_max_mb: int = 25
+    """Largest attachment that is read."""
+    provider: str = "local"
+    """Who answers: `local` (from what was taught, offline) or `openai` (any such API)."""
+    openai_api_key: str = ""
+    """Key of the OpenAI-compatible API. On AWS it is read from SSM, never from here."""
+    openai_base_url: str = "https://api.openai.com/v1"
+    """Base URL of the OpenAI-compatible API."""
+    openai_model: str = "gpt-6-luna"
+    """Model that answers with the `openai` provider."""
+    openai_effort: str = "none"
+    """Reasoning effort asked of the model; empty leaves it out (for servers that do not know it)."""
+    openai_timeout_s: int = 20
+    """How long to wait for the model; it is asked at most three times."""
+    answer_days: int = 90
+    """How long an answer is remembered, so that it can still be corrected or rated."""
+    data_dir: str = ".data"
+    """Folder for everything on one machine (files, records, queue); unused on AWS."""
+    host: str = "127.0.0.1"
+    """Address the endpoint of `make serve` listens on."""
+    port: int = 8080
+    """Port the endpoint of `make serve` listens on."""
+    bucket: str = ""
+    """S3 bucket; set on AWS, where it also chooses the AWS storage."""
+    table: str = ""
+    """DynamoDB table; set on AWS."""
+    work_queue_url: str = ""
+    """SQS queue of slow work; set on AWS."""
+    secrets_prefix: str = ""
+    """Path under which SSM keeps the secrets, such as `/protege/`; set on AWS."""
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "Config":
+        """`DISCORD_API` fills `discord_api`, and so on. Raises ConfigError."""
+        given = {name: env[name.upper()] for name in cls._fields if env.get(name.upper())}
+        if "discord_public_key" not in given:
+            raise ConfigError("DISCORD_PUBLIC_KEY is not set")
+        if not PUBLIC_KEY(given["discord_public_key"]):
+            raise ConfigError("DISCORD_PUBLIC_KEY is not 64 hex digits")
+        return cls(**{name: _typed(cls, name, value) for name, value in given.items()})
+
+    @property
+    def on_aws(self) -> bool:
+        """Whether S3, DynamoDB and SQS keep things, and not a folder."""
+        return bool(self.bucket)
+
+    def __repr__(self) -> str:
+        """Without the secrets: this may reach a log."""
+        shown = (f"{n}={v!r}" for n, v in self._asdict().items() if n not in SECRETS)
+        return f"Config({', '.join(shown)})"
+
+
+def _typed(of: type[Config], name: str, value: str) -> Any:
+    if of.__annotations__[name] is not int:
+        return value.strip()
+    try:
+        return int(value)
+    except ValueError:
+        raise ConfigError(f"{name.upper()} is not a whole number: {value!r}") from None

@@ -1,0 +1,1 @@
+"""Discord's wire format and REST client; knows nothing of the bot."""
