@@ -30,7 +30,7 @@ class Config(NamedTuple):
     signature_max_age_s: int = 300
     """Requests whose timestamp lies further from now than this are refused; 0 accepts any age."""
     attachment_hosts: str = ""
-    """Further hosts, separated by commas, that attachments may come from (`host` or `host:port`)."""
+    """Further hosts that attachments may come from: `host` or `host:port`, separated by commas."""
     attachment_max_mb: int = 25
     """Largest attachment that is read."""
     provider: str = "local"
@@ -42,7 +42,7 @@ class Config(NamedTuple):
     openai_model: str = "gpt-6-luna"
     """Model that answers with the `openai` provider."""
     openai_effort: str = "none"
-    """Reasoning effort asked of the model; empty leaves it out (for servers that do not know it)."""
+    """Reasoning effort asked of the model; `-` leaves it out, for servers that do not know it."""
     openai_timeout_s: int = 20
     """How long to wait for the model; it is asked at most three times."""
     answer_days: int = 90

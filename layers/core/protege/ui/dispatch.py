@@ -54,10 +54,21 @@ def _surface(interaction: Interaction) -> Surface:
             return "message" if interaction.target else "slash"
 
 
+def refusal(action: Action, interaction: Interaction) -> Reply | None:
+    """What a person reads who may not do this, else None.
+
+    Discord guards commands by itself (and admins may override it); the rest is up to us. In a
+    private chat a person is their own trainer.
+    """
+    guarded = interaction.kind is not Kind.COMMAND and interaction.guild
+    if guarded and action.needs & ~interaction.permissions:
+        return Reply(FORBIDDEN.to(interaction.locale), private=True)
+    return None
+
+
 def run(action: Action, context: Any, interaction: Interaction) -> Reply | Form:
     """Call the handler; an error meant for the person becomes a private reply."""
     try:
-        _permit(action, interaction)
         answer: Reply | Form = action.handler(context, **_arguments(action, interaction))
         return answer
     except UserError as error:
@@ -71,16 +82,6 @@ def suggest(action: Action, context: Any, interaction: Interaction) -> Choices:
             typed = str(interaction.values.get(parameter.name, ""))
             return Choices(parameter.option.suggest(context, typed))
     return Choices(())
-
-
-def _permit(action: Action, interaction: Interaction) -> None:
-    """Discord guards commands by itself (and admins may override it); the rest is up to us.
-
-    In a private chat a person is their own trainer.
-    """
-    guarded = interaction.kind is not Kind.COMMAND and interaction.guild
-    if guarded and action.needs & ~interaction.permissions:
-        raise UserError(FORBIDDEN)
 
 
 def _arguments(action: Action, interaction: Interaction) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""API Gateway (payload 2.0) -> protege.ingress.respond."""
+
+import base64
+import binascii
+from typing import Any
+
+from protege.app import app
+from protege.ingress import respond
+
+APP = app(light=True)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Unwrap the request, answer it, wrap the answer."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    signature = headers.get("x-signature-ed25519", "")
+    timestamp = headers.get("x-signature-timestamp", "")
+    response = respond(APP, _body(event), signature, timestamp)
+    return {
+        "statusCode": response.status,
+        "headers": {"content-type": "application/json"},
+        "body": response.body.decode(),
+    }
+
+
+def _body(event: dict[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    try:
+        return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    except binascii.Error:
+        return b""

@@ -1,0 +1,223 @@
+"""The one place where the parts are put together; each is built when first asked for."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from protege.config import SECRETS, Config, ConfigError
+from protege.context import Context
+from protege.discord.interaction import Interaction
+
+if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
+    from pathlib import Path
+
+    from protege.attachments import Attachments
+    from protege.chat import Chat, Instructions
+    from protege.claims import Claims
+    from protege.datasets.library import Library
+    from protege.discord.rest import Discord
+    from protege.learning import Embedder
+    from protege.lessons import Lessons
+    from protege.models import Models
+    from protege.providers import ChatModel
+    from protege.storage import Files, Queue, Records
+    from protege.storage.aws.secrets import Secrets
+    from protege.training.jobs import Jobs
+    from protege.training.steps import Training
+
+
+class App:
+    """The bot, wired. `light`: in the ingress, where storage is read and never written."""
+
+    def __init__(self, config: Config, env: Mapping[str, str], *, light: bool = False) -> None:
+        self.config = config
+        self.public_key = bytes.fromhex(config.discord_public_key)
+        self.now: Callable[[], float] = time.time
+        self._env = env
+        self._light = light
+
+    def context(self, interaction: Interaction) -> Context:
+        """What the handler of this interaction gets."""
+        return Context(interaction, self)
+
+    def secret(self, name: str) -> str:
+        """A secret by its setting's name. Raises ConfigError where there is none."""
+        if self.config.on_aws:
+            return self._secrets.read(SECRETS[name])
+        found: str = getattr(self.config, name)
+        if not found:
+            raise ConfigError(f"{name.upper()} is not set")
+        return found
+
+    # ---- storage ---------------------------------------------------------------------------------
+
+    @cached_property
+    def files(self) -> "Files":
+        """Files in S3 or a folder."""
+        if self.config.on_aws:
+            from protege.storage.aws import S3Files, client
+
+            return S3Files(self.config.bucket, client("s3"))
+        from protege.storage.embedded import FolderFiles
+
+        return FolderFiles(self._folder / "files")
+
+    @cached_property
+    def records(self) -> "Records":
+        """Records in DynamoDB or SQLite."""
+        if not self.config.on_aws:
+            from protege.storage.embedded import SqliteRecords
+
+            return SqliteRecords(self._folder / "records.sqlite")
+        if self._light:
+            from protege.storage.aws.signed import SignedRecords
+
+            return SignedRecords(self.config.table, self._env)
+        from protege.storage.aws import DynamoRecords, client
+
+        return DynamoRecords(self.config.table, client("dynamodb"))
+
+    @cached_property
+    def queue(self) -> "Queue":
+        """Slow work, in SQS or SQLite."""
+        if not self.config.on_aws:
+            from protege.storage.embedded import SqliteQueue
+
+            return SqliteQueue(self._folder / "queue.sqlite")
+        if self._light:
+            from protege.storage.aws.signed import SignedQueue
+
+            return SignedQueue(self.config.work_queue_url, self._env)
+        from protege.storage.aws import SqsQueue, client
+
+        return SqsQueue(self.config.work_queue_url, client("sqs"))
+
+    # ---- outside ---------------------------------------------------------------------------------
+
+    @cached_property
+    def discord(self) -> "Discord":
+        """Discord's REST API."""
+        from protege.discord.rest import Discord
+
+        api, application = self.config.discord_api, self.config.discord_application_id
+        return Discord(api, application, lambda: self.secret("discord_bot_token"))
+
+    @cached_property
+    def attachments(self) -> "Attachments":
+        """Files that people handed over."""
+        from protege.attachments import Attachments
+
+        more = frozenset(h.strip() for h in self.config.attachment_hosts.split(",") if h.strip())
+        return Attachments(more, self.config.attachment_max_mb)
+
+    @cached_property
+    def provider(self) -> "ChatModel":
+        """Who answers."""
+        match self.config.provider:
+            case "local":
+                from protege.providers.local.chat import LocalChat
+
+                return LocalChat()
+            case "openai":
+                from protege.providers.openai import OpenAIChat
+
+                return OpenAIChat(self.config, self.secret("openai_api_key"))
+            case unknown:
+                raise ConfigError(f"PROVIDER is neither local nor openai: {unknown!r}")
+
+    # ---- features --------------------------------------------------------------------------------
+
+    @cached_property
+    def claims(self) -> "Claims":
+        """Who is at work on what."""
+        from protege.claims import Claims
+
+        return Claims(self.records)
+
+    @cached_property
+    def chat(self) -> "Chat":
+        """Answers."""
+        from protege.chat import Chat
+
+        return Chat(self.provider, self.models, self._embedder, self.instructions, self.lessons)
+
+    @cached_property
+    def instructions(self) -> "Instructions":
+        """What a guild tells the bot about itself."""
+        from protege.chat import Instructions
+
+        return Instructions(self.records)
+
+    @cached_property
+    def lessons(self) -> "Lessons":
+        """Answers given, and what people said of them."""
+        from protege.lessons import Lessons
+
+        return Lessons(self.records, self._embedder, self.config.answer_days)
+
+    @cached_property
+    def library(self) -> "Library":
+        """A guild's training files."""
+        from protege.datasets.library import Library
+
+        return Library(self.files, self.records)
+
+    @cached_property
+    def models(self) -> "Models":
+        """Model versions."""
+        from protege.models import Models
+
+        return Models(self.files, self.records, self.lessons, self._embedder)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """Training jobs."""
+        from protege.training.jobs import Jobs
+
+        return Jobs(self.files, self.records, self.queue)
+
+    @cached_property
+    def training(self) -> "Training":
+        """The steps of training jobs."""
+        from protege.training.steps import Training
+
+        return Training(
+            self.files,
+            self.jobs,
+            self.models,
+            self.lessons,
+            self._embedder,
+            self.instructions.text,
+        )
+
+    # ---- what they stand on ----------------------------------------------------------------------
+
+    @cached_property
+    def _folder(self) -> "Path":
+        from pathlib import Path
+
+        return Path(self.config.data_dir).resolve()
+
+    @cached_property
+    def _secrets(self) -> "Secrets":
+        from protege.storage.aws import client
+        from protege.storage.aws.secrets import Secrets
+
+        return Secrets(self.config.secrets_prefix, client("ssm"))
+
+    def _embedder(self) -> "Embedder":
+        return self._loaded_embedder
+
+    @cached_property
+    def _loaded_embedder(self) -> "Embedder":
+        from protege.providers.local import MiniLM
+
+        return MiniLM()
+
+
+@cache
+def app(*, light: bool = False) -> App:
+    """The app of this process, built on first use and then kept."""
+    return App(Config.read(os.environ), os.environ, light=light)

@@ -1,0 +1,72 @@
+"""Fetching files that people attached: only from hosts we trust, and never more than allowed."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import urllib3
+
+from protege.errors import Unavailable, UserError
+from protege.text import Text
+
+DISCORD_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+"""Source: https://docs.discord.com/developers/reference#cdn-formatting"""
+CHUNK = 64 << 10
+TOO_BIG = Text(
+    en="“{name}” is larger than {limit} MB, the most I read.",
+    ru="«{name}» больше {limit} МБ — столько я не читаю.",
+)
+STRANGE_HOST = Text(
+    en="I read attachments only from Discord itself, not from {host}.",
+    ru="Я читаю вложения только с серверов Discord, а не с {host}.",
+)
+NOT_THERE = Text(
+    en="“{name}” can no longer be downloaded (Discord answered {status}). Attach it again.",
+    ru="«{name}» больше нельзя скачать (Discord ответил {status}). Прикрепите файл ещё раз.",
+)
+
+
+class Attachments:
+    """Downloads attachments. `more_hosts`: `host` or `host:port`, reached over http or https."""
+
+    def __init__(self, more_hosts: frozenset[str], limit_mb: int) -> None:
+        self._more_hosts = more_hosts
+        self._limit_mb = limit_mb
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10.0, read=20.0))
+
+    def fetch(self, name: str, url: str, size: int) -> bytes:
+        """The file's bytes. Raises UserError (too big, foreign host, gone) and Unavailable.
+
+        `size` is what Discord declared; the bytes are counted all the same while they arrive.
+        """
+        self._check(url)
+        if size > self._limit_mb << 20:
+            raise UserError(TOO_BIG, name=name, limit=self._limit_mb)
+        try:
+            return self._read(name, url)
+        except urllib3.exceptions.HTTPError as error:
+            raise Unavailable(f"the attachment did not arrive: {type(error).__name__}") from None
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        allowed = parts.scheme == "https" and parts.netloc in DISCORD_HOSTS
+        if not allowed and not (
+            parts.scheme in ("http", "https") and parts.netloc in self._more_hosts
+        ):
+            raise UserError(STRANGE_HOST, host=parts.hostname or "?")
+
+    def _read(self, name: str, url: str) -> bytes:
+        answer = self._pool.request("GET", url, preload_content=False, redirect=False)
+        try:
+            if answer.status != 200:
+                raise UserError(NOT_THERE, name=name, status=answer.status)
+            return self._limited(name, lambda: answer.read(CHUNK, decode_content=False))
+        finally:
+            answer.close()
+
+    def _limited(self, name: str, read: Callable[[], bytes]) -> bytes:
+        found = bytearray()
+        while chunk := read():
+            found += chunk
+            if len(found) > self._limit_mb << 20:
+                raise UserError(TOO_BIG, name=name, limit=self._limit_mb)
+        return bytes(found)

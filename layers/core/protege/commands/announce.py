@@ -1,0 +1,77 @@
+"""What a training job says while it runs and when it is over."""
+
+from typing import TYPE_CHECKING, Any
+
+from protege.discord.reply import Reply
+from protege.text import Text
+
+if TYPE_CHECKING:
+    from protege.training.jobs import Job
+
+BAR = 12
+STEPS = {
+    "prepare": Text("reading the rows", "читаю строки"),
+    "embed": Text("understanding the questions", "разбираю вопросы"),
+    "publish": Text("fitting and measuring", "обучаюсь и проверяю себя"),
+    "done": Text("ready", "готово"),
+}
+SHARE = {"prepare": 0.05, "embed": 0.1, "publish": 0.85, "done": 1.0}
+"""How far the job is when a step begins; most of the time goes into `embed`."""
+PROGRESS = Text(
+    "🎓 Training job `{job}`: {step}\n`{bar}` {percent} %",
+    "🎓 Задание на обучение `{job}`: {step}\n`{bar}` {percent} %",
+)
+DONE = Text(
+    "✅ Training job `{job}` is done: version **v{version}** knows {lessons} lessons and answers "
+    "from now on.{duplicates}{score}",
+    "✅ Задание `{job}` выполнено: версия **v{version}** знает уроков: {lessons} — и отвечает "
+    "с этой минуты.{duplicates}{score}",
+)
+DUPLICATES = Text("\nSaid twice and kept once: {n}.", "\nПовторов оставлено по одному: {n}.")
+SCORE = Text(
+    "\nOn {rows} held-out questions: {right} % right, {refused} % “not taught”.",
+    "\nНа {rows} отложенных вопросах: верно {right} %, «не учили» {refused} %.",
+)
+FAILED = Text(
+    "❌ Training job `{job}` did not work out: {why}",
+    "❌ Задание `{job}` не получилось: {why}",
+)
+
+
+def progress(job: "Job") -> Reply:
+    """The message of `/train` while the job runs."""
+    locale = job.locale
+    share = SHARE.get(job.step, 0.0)
+    if job.step == "embed" and job.total:
+        share += (SHARE["publish"] - share) * job.done / job.total
+    filled = round(share * BAR)
+    bar = "█" * filled + "░" * (BAR - filled)
+    said = {"job": job.id, "step": STEPS[job.step], "bar": bar, "percent": round(share * 100)}
+    return Reply(PROGRESS.to(locale, **said))
+
+
+def finished(job: "Job") -> Reply:
+    """The announcement in the channel."""
+    if job.error:
+        return Reply(FAILED.to(job.locale, job=job.id, why=Text(**job.error)))
+    report = job.report
+    duplicates = report.get("duplicates", 0)
+    said = {
+        "job": job.id,
+        "version": job.version,
+        "lessons": report["lessons"],
+        "duplicates": DUPLICATES.to(job.locale, n=duplicates) if duplicates else "",
+        "score": _score(report.get("evaluation", {}), job.locale),
+    }
+    return Reply(DONE.to(job.locale, **said))
+
+
+def _score(measured: dict[str, Any], locale: str) -> str:
+    if not measured.get("rows"):
+        return ""
+    said = {
+        "rows": measured["rows"],
+        "right": round(100 * measured["accuracy"]),
+        "refused": round(100 * measured["refused"]),
+    }
+    return SCORE.to(locale, **said)

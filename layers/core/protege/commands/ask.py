@@ -1,0 +1,51 @@
+"""/ask: a question to what the bot was taught."""
+
+from typing import Annotated
+
+from protege.commands.correct import correction_button
+from protege.commands.feedback import thumb_down, thumb_up
+from protege.commands.reading import document
+from protege.context import Context
+from protege.discord.interaction import Attachment
+from protege.discord.reply import Button, Reply
+from protege.text import Text
+from protege.ui.declare import Option, command
+
+LONGEST_QUESTION = 2000
+QUOTED = 200
+
+
+@command(
+    title=Text("ask", "спросить"),
+    about=Text("Ask me something", "Задать мне вопрос"),
+    runs="later",
+)
+def ask(
+    ctx: Context,
+    question: Annotated[str, Option(Text("What to ask", "Что спросить"), longest=LONGEST_QUESTION)],
+    file: Annotated[
+        Attachment | None, Option(Text("A text to look into", "Текст, в котором искать ответ"))
+    ] = None,
+) -> Reply:
+    """Answer from the lessons, with buttons to rate and correct."""
+    text = document(ctx, file) if file else ""
+    recall = ctx.bot.chat.recall(ctx.space, question, ctx.interaction.locale, text)
+    answer = "".join(ctx.bot.chat.answer(recall)).strip()
+    id = ctx.interaction.id
+    ctx.bot.chat.remember(ctx.space, id, recall, answer, ctx.interaction.user)
+    return Reply(f"{quoted(question)}\n{answer}", buttons(ctx, id), answer=id)
+
+
+def buttons(ctx: Context, answer: str) -> tuple[Button, ...]:
+    """What stands under every answer."""
+    return (
+        ctx.button(thumb_up, answer, emoji="👍", label=False),
+        ctx.button(thumb_down, answer, emoji="👎", label=False),
+        ctx.button(correction_button, answer, emoji="✏️"),
+    )
+
+
+def quoted(question: str) -> str:
+    """The question as one quoted line, so that the channel sees what was asked."""
+    line = " ".join(question.split())
+    return f"> {line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}"

@@ -1,0 +1,102 @@
+"""Correcting an answer: by command, from a message's menu, or by the button under it."""
+
+from typing import Annotated
+
+from protege.context import Context
+from protege.discord.interaction import Post
+from protege.discord.reply import Choice, Form, Reply
+from protege.errors import UserError
+from protege.text import Text
+from protege.ui.declare import Option, button, command, message_command, modal
+
+CORRECT = Text("Correct this answer", "Исправить ответ")
+THANKS = Text(
+    "Thank you! From now on, to “{question}” I answer:\n{better}",
+    "Спасибо! Теперь на «{question}» я отвечаю:\n{better}",
+)
+NOT_MINE = Text(
+    "That is not my message: I can only be corrected on what I said.",
+    "Это не моё сообщение: исправить можно только то, что сказал я.",
+)
+EMPTY = Text("The correction is empty.", "Исправление пустое.")
+BETTER = Text("A better answer", "Ответ получше")
+BY_MESSAGE, BY_ANSWER = "m", "a"
+LONGEST_ECHO = 1000
+
+
+def recent(ctx: Context, typed: str) -> tuple[Choice, ...]:
+    """The latest answers here, to choose one by its question."""
+    found = ctx.bot.lessons.recent_answers(ctx.space, 50)
+    return tuple(
+        Choice(f"{answer.question[:45]} → {answer.text[:45]}", message)
+        for message, answer in found
+        if typed.lower() in f"{message} {answer.question} {answer.text}".lower()
+    )
+
+
+@command(
+    title=Text("correct", "исправить"),
+    about=Text("Tell me the right answer", "Подсказать мне правильный ответ"),
+    runs="later",
+    private=True,
+)
+def correct(
+    ctx: Context,
+    message_id: Annotated[
+        str,
+        Option(
+            Text(
+                "The message with my answer: its id or link", "Сообщение с ответом: id или ссылка"
+            ),
+            suggest=recent,
+            longest=100,
+        ),
+    ],
+    correction: Annotated[str, Option(BETTER)],
+) -> Reply:
+    """Learn a better answer to what a message answered."""
+    message = message_id.strip().rstrip("/").rpartition("/")[2]
+    return _learn(ctx, BY_MESSAGE + message, correction)
+
+
+@message_command(title=CORRECT)
+def correct_message(ctx: Context, message: Post) -> Form:
+    """The same from a message's menu."""
+    if ctx.interaction.application_id not in (message.author, message.application):
+        raise UserError(NOT_MINE)
+    return ctx.form(corrected, BY_MESSAGE + message.id, better=_spoken(message.content))
+
+
+@button(title=CORRECT)
+def correction_button(ctx: Context, argument: str) -> Form:
+    """The same by the button under an answer."""
+    target = ctx.interaction.target
+    old = _spoken(target.content) if target else ""
+    return ctx.form(corrected, BY_ANSWER + argument, better=old)
+
+
+@modal(title=CORRECT, runs="later", private=True)
+def corrected(
+    ctx: Context,
+    argument: str,
+    better: Annotated[str, Option(BETTER, long=True)],
+) -> Reply:
+    """The form was sent."""
+    return _learn(ctx, argument, better)
+
+
+def _learn(ctx: Context, which: str, better: str) -> Reply:
+    if not better.strip():
+        raise UserError(EMPTY)
+    find = ctx.bot.lessons.answer if which[:1] == BY_ANSWER else ctx.bot.lessons.answer_in
+    answer = find(ctx.space, which[1:])
+    person = ctx.interaction.user
+    ctx.bot.lessons.correct(ctx.space, ctx.interaction.id, answer, better.strip(), person)
+    shown = {"question": answer.question[:200], "better": better.strip()[:LONGEST_ECHO]}
+    return Reply(ctx.say(THANKS, **shown), private=True)
+
+
+def _spoken(content: str) -> str:
+    """The answer without the quoted question above it."""
+    first, _, rest = content.partition("\n")
+    return rest if first.startswith("> ") else content

@@ -1,0 +1,113 @@
+"""/test: what would you answer to these?"""
+
+from typing import TYPE_CHECKING, Annotated
+
+from protege.commands.reading import document
+from protege.context import Context
+from protege.discord.interaction import Attachment
+from protege.discord.reply import File, Reply
+from protege.errors import UserError
+from protege.text import Text
+from protege.ui.declare import Option, command
+
+if TYPE_CHECKING:
+    from protege.testing import Report, Trial
+
+MOST_ROWS = 500
+SHOWN_ROWS = 8
+SHOWN_CHARACTERS = 70
+NOTHING = Text(
+    'Give me something to try: `{{"input": "..."}}`, a list of those, or a file.',
+    'Дайте мне что-нибудь на пробу: `{{"input": "..."}}`, список таких объектов или файл.',
+)
+NO_ROWS = Text(
+    'I found no question in it. A row looks like `{{"input": "...", "expected": "..."}}`.',
+    'Вопросов там нет. Строка выглядит так: `{{"input": "...", "expected": "..."}}`.',
+)
+TOO_MANY = Text(
+    "{rows} rows are too many for one test; I take up to {most}.",
+    "{rows} строк — слишком много для одной проверки; я беру до {most}.",
+)
+SCORE = Text(
+    "🧪 **{exact} %** exactly right, **{similar} %** alike, on {rows} rows ({version}).",
+    "🧪 Точно верно: **{exact} %**, похоже: **{similar} %**, строк: {rows} ({version}).",
+)
+NO_SCORE = Text("🧪 {rows} predictions ({version}).", "🧪 Предсказаний: {rows} ({version}).")
+VERSION = Text("version v{n} and later corrections", "версия v{n} и новые исправления")
+UNTRAINED = Text("no training yet, corrections only", "обучения ещё не было, только исправления")
+LATE = Text(
+    "\nTime ran out: {left} rows were not tried.",
+    "\nНе хватило времени: не проверено строк: {left}.",
+)
+MORE = Text("\n… and {n} more in the file.", "\n… и ещё {n} в файле.")
+EXPECTED = Text(" — expected: {answer}", " — ожидалось: {answer}")
+
+
+@command(
+    title=Text("test", "проверить"),
+    about=Text(
+        "Try me on questions; with expected answers I give a score",
+        "Проверить меня на вопросах; с верными ответами — с оценкой",
+    ),
+    runs="later",
+)
+def test(
+    ctx: Context,
+    test_data: Annotated[
+        str | None,
+        Option(Text('JSON: {"input": "..."}, or a list', 'JSON: {"input": "..."} или список')),
+    ] = None,
+    attachment: Annotated[
+        Attachment | None,
+        Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст")),
+    ] = None,
+) -> Reply:
+    """Answer each row; compare where the right answer is known."""
+    from protege.datasets.rows import parse
+    from protege.testing import table, try_out
+
+    given = [test_data] if test_data else []
+    given += [document(ctx, attachment)] if attachment else []
+    if not given:
+        raise UserError(NOTHING)
+    rows = [row for text in given for row in parse(text, answers=False).rows]
+    if not rows:
+        raise UserError(NO_ROWS)
+    if len(rows) > MOST_ROWS:
+        raise UserError(TOO_MANY, rows=len(rows), most=MOST_ROWS)
+    report = try_out(ctx.bot.chat, ctx.space, rows, ctx.interaction.locale)
+    files = (File("predictions.csv", table(report), "text/csv"),) if len(rows) > 1 else ()
+    return Reply(_summary(ctx, report), files=files)
+
+
+def _summary(ctx: Context, report: "Report") -> str:
+    lines = [_head(ctx, report), *(_line(ctx, t) for t in report.trials[:SHOWN_ROWS])]
+    content = "\n".join(lines)
+    if len(report.trials) > SHOWN_ROWS:
+        content += ctx.say(MORE, n=len(report.trials) - SHOWN_ROWS)
+    if report.rows > len(report.trials):
+        content += ctx.say(LATE, left=report.rows - len(report.trials))
+    return content
+
+
+def _head(ctx: Context, report: "Report") -> str:
+    version = ctx.say(VERSION, n=report.version) if report.version else ctx.say(UNTRAINED)
+    if report.exact is None or report.similarity is None:
+        return ctx.say(NO_SCORE, rows=len(report.trials), version=version)
+    exact, similar = round(100 * report.exact), round(100 * report.similarity)
+    return ctx.say(SCORE, exact=exact, similar=similar, rows=len(report.trials), version=version)
+
+
+def _line(ctx: Context, trial: "Trial") -> str:
+    mark = "▫️" if not trial.expected else "✅" if trial.exact else "❌"
+    line = f"{mark} {_short(trial.input)} → {_short(trial.predicted)}"
+    if trial.expected and not trial.exact:
+        line += ctx.say(EXPECTED, answer=_short(trial.expected))
+    return line
+
+
+def _short(text: str) -> str:
+    """One line, short, with Markdown of its own shown as it is."""
+    line = " ".join(text.split())
+    line = line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+    return "".join(f"\\{c}" if c in "*_`~|>#" else c for c in line)

@@ -1,0 +1,81 @@
+"""Everything a handler may reach."""
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from protege.discord.interaction import Interaction
+from protege.discord.reply import Button, Field, Form
+from protege.text import Text
+from protege.ui.declare import Action
+
+if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of these
+    from protege.attachments import Attachments
+    from protege.chat import Chat, Instructions
+    from protege.datasets.library import Library
+    from protege.lessons import Lessons
+    from protege.training.jobs import Jobs
+
+
+class Features(Protocol):
+    """What the bot can do, built when first asked for."""
+
+    @property
+    def attachments(self) -> "Attachments":
+        """Files that people handed over."""
+
+    @property
+    def chat(self) -> "Chat":
+        """Answers."""
+
+    @property
+    def instructions(self) -> "Instructions":
+        """What a guild tells the bot about itself."""
+
+    @property
+    def jobs(self) -> "Jobs":
+        """Training jobs."""
+
+    @property
+    def lessons(self) -> "Lessons":
+        """Answers given, and what people said of them."""
+
+    @property
+    def library(self) -> "Library":
+        """A guild's training files."""
+
+
+class Context:
+    """One interaction, and the features to answer it with (`ctx.bot.chat` ...)."""
+
+    def __init__(self, interaction: Interaction, bot: Features) -> None:
+        self.interaction = interaction
+        self.bot = bot
+
+    @property
+    def space(self) -> str:
+        """Whose lessons these are: the guild's, or in a private chat the person's own."""
+        return self.interaction.space
+
+    def say(self, text: Text, **values: object) -> str:
+        """A text in the language of the person."""
+        return text.to(self.interaction.locale, **values)
+
+    def button(
+        self, action: Action, argument: str = "", *, emoji: str = "", label: bool = True
+    ) -> Button:
+        """A button that leads to an action."""
+        return Button(action.route(argument), self.say(action.title) if label else "", emoji)
+
+    def form(self, action: Action, argument: str = "", **filled: Any) -> Form:
+        """A form that leads to an action, some of its fields already `filled`."""
+        fields = (
+            Field(
+                p.name,
+                self.say(p.option.about),
+                p.option.long,
+                p.required,
+                filled.get(p.name, ""),
+                p.option.longest,
+            )
+            for p in action.parameters
+        )
+        return Form(self.say(action.title), action.route(argument), tuple(fields))

@@ -1,0 +1,108 @@
+"""Answer Discord within three seconds: at once if it is quick, else "thinking" and a queued note.
+
+What runs here only reads the request (and, for suggestions, storage): the same request brings the
+same answer. All that writes runs in the worker, which does it once.
+"""
+
+import json
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+from protege.app import App
+from protege.commands import ROUTER
+from protege.discord.interaction import Interaction, Kind
+from protege.discord.reply import PONG, Choices, Reply, deferred
+from protege.discord.signature import verify
+from protege.errors import Malformed, Unavailable
+from protege.journal import note, trouble
+from protege.text import Text
+from protege.ui.declare import Action
+from protege.ui.dispatch import refusal, run, suggest
+
+REMEMBERED = 4096
+BUSY = Text(
+    en="I cannot take this on right now. Please try again in a minute.",
+    ru="Сейчас не могу за это взяться. Попробуйте, пожалуйста, через минуту.",
+)
+BROKEN = Text(
+    en="Something went wrong on my side. Reference: `{id}`",
+    ru="У меня что-то сломалось. Номер ошибки: `{id}`",
+)
+
+
+class Response(NamedTuple):
+    """An HTTP answer; `body` is JSON."""
+
+    status: int
+    body: bytes
+
+
+UNAUTHORIZED = Response(401, b'{"error":"unauthorized"}')
+MALFORMED = Response(400, b'{"error":"malformed"}')
+_answered: "OrderedDict[str, Response]" = OrderedDict()
+
+
+def respond(app: App, body: bytes, signature: str, timestamp: str) -> Response:
+    """Answer one request: 401 unless Discord signed it, 400 if it is nonsense, never a 5xx.
+
+    `body`: the raw bytes as they were signed; `signature`, `timestamp`: the values of the headers
+    X-Signature-Ed25519 and X-Signature-Timestamp, empty where absent.
+    """
+    age = app.config.signature_max_age_s
+    if not verify(app.public_key, signature, timestamp, body, now=app.now(), max_age_s=age):
+        return UNAUTHORIZED
+    try:
+        interaction = Interaction.parse(body)
+        if interaction.kind is Kind.PING:
+            return _json(PONG)
+        return _once(app, interaction, body)
+    except Malformed as error:
+        note("malformed", why=str(error))
+        return MALFORMED
+
+
+def _once(app: App, interaction: Interaction, body: bytes) -> Response:
+    """A second delivery gets the first answer again, unless that was that we were busy."""
+    known = _answered.get(interaction.id)
+    if known:
+        return known
+    try:
+        response = _json(_answer(app, interaction, body))
+    except Unavailable as error:
+        trouble("queue", error, interaction=interaction.id)
+        return _json(Reply(BUSY.to(interaction.locale), private=True).response())
+    _answered[interaction.id] = response
+    if len(_answered) > REMEMBERED:
+        _answered.popitem(last=False)
+    return response
+
+
+def _answer(app: App, interaction: Interaction, body: bytes) -> dict[str, Any]:
+    action = ROUTER.find(interaction)
+    if interaction.kind is Kind.AUTOCOMPLETE:
+        return _suggestions(app, action, interaction).response()
+    refused = refusal(action, interaction)
+    if refused:
+        return refused.response()
+    if action.runs == "later":
+        app.queue.put(body.decode())
+        return deferred(private=action.private)
+    try:
+        return run(action, app.context(interaction), interaction).response()
+    except Malformed:
+        raise
+    except Exception as error:
+        trouble("handler", error, interaction=interaction.id, action=action.name)
+        return Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True).response()
+
+
+def _suggestions(app: App, action: Action, interaction: Interaction) -> Choices:
+    try:
+        return suggest(action, app.context(interaction), interaction)
+    except Exception as error:
+        trouble("suggestions", error, interaction=interaction.id, action=action.name)
+        return Choices(())
+
+
+def _json(value: dict[str, Any]) -> Response:
+    return Response(200, json.dumps(value, ensure_ascii=False).encode())

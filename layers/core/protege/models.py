@@ -1,0 +1,166 @@
+"""Model versions: artefacts written once, a pointer to the active one, and the latest corrections.
+
+`guilds/<space>/models/v<N>/` holds manifest.json, instruction.md and what `learning.model` wrote.
+"""
+
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from protege.errors import Conflict, Missing
+from protege.learning import Embedder, Vectors
+from protege.learning.model import Model
+from protege.lessons import Correction, Lessons, stamp
+from protege.storage import Files, Records
+
+KEPT_IN_MEMORY = 8
+LATE_S = 20 * 60
+"""A correction may appear this long after its id's time: retries last 15 minutes, clocks differ."""
+
+
+class Current(NamedTuple):
+    """What answers now: the active version (0: none yet) together with later corrections."""
+
+    version: int
+    model: Model
+
+
+class Pointer(NamedTuple):
+    """Which version is active, and the record's own version for a conditional change."""
+
+    version: int
+    revision: int
+
+
+class Models:
+    """Model versions of every guild; the last few used stay in memory."""
+
+    def __init__(
+        self,
+        files: Files,
+        records: Records,
+        lessons: Lessons,
+        embedder: Callable[[], Embedder],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._files = files
+        self._records = records
+        self._lessons = lessons
+        self._embedder = embedder
+        self._now = now
+        self._loaded: OrderedDict[tuple[str, int], Model] = OrderedDict()
+        self._seen: dict[str, dict[str, Correction]] = {}
+        self._seen_at: dict[str, float] = {}
+
+    def pointer(self, space: str) -> Pointer:
+        """The active version of a guild."""
+        try:
+            found = self._records.get("active", space)
+        except Missing:
+            return Pointer(0, 0)
+        return Pointer(int(found.fields["version"]), found.version)
+
+    def current(self, space: str, pointer: Pointer | None = None) -> Current:
+        """The active model (or the one pointed at) with every correction given until now."""
+        version = (pointer or self.pointer(space)).version
+        model = self.load(space, version)
+        known = {lesson.id for lesson in model.lessons}
+        recent = [c for c in self._corrections(space) if c.lesson.id not in known]
+        if not recent:
+            return Current(version, model)
+        vectors = [self._row(c.vector, c.embedder, c.lesson.input) for c in recent]
+        return Current(version, model.with_recent([c.lesson for c in recent], np.vstack(vectors)))
+
+    def load(self, space: str, version: int) -> Model:
+        """A version's model. Raises Missing; ValueError where another embedder made it."""
+        if (space, version) not in self._loaded:
+            self._loaded[space, version] = self._read(space, version)
+            while len(self._loaded) > KEPT_IN_MEMORY:
+                self._loaded.popitem(last=False)
+        self._loaded.move_to_end((space, version))
+        return self._loaded[space, version]
+
+    def manifest(self, space: str, version: int) -> dict[str, Any]:
+        """What is known of a version. Raises Missing."""
+        found: dict[str, Any] = json.loads(
+            self._files.read(f"{_folder(space, version)}manifest.json")
+        )
+        return found
+
+    def reserve(self, space: str, job: str) -> int:
+        """The next free version number, kept for this job (the same again for the same job)."""
+        latest = 0
+        for record in self._records.find(f"version#{space}", newest=True, limit=1):
+            latest = int(record.id)
+            if record.fields["job"] == job:
+                return latest
+        try:
+            self._records.put(f"version#{space}", f"{latest + 1:08d}", {"job": job}, expect=0)
+        except Conflict:
+            return self.reserve(space, job)
+        return latest + 1
+
+    def publish(
+        self, space: str, version: int, model: Model, instruction: str, about: Mapping[str, Any]
+    ) -> None:
+        """Write a version's files, its manifest last: a version without one does not exist.
+
+        A number belongs to one job (`reserve`), so a version that exists was written by the same
+        job before it crashed, and stays. Raises Conflict where two write at the same moment.
+        """
+        folder = _folder(space, version)
+        if self._written(space, version):
+            return
+        files = {**model.files(), "instruction.md": instruction.encode()}
+        for name, body in files.items():
+            self._files.write(folder + name, body)
+        hashes = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
+        manifest = {**about, "version": version, "at": self._now(), "files": hashes}
+        body = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+        self._files.write(f"{folder}manifest.json", body, once=True)
+
+    def activate(self, space: str, version: int, revision: int) -> None:
+        """Move the pointer. Raises Conflict if it moved since `revision` was read."""
+        self._records.put("active", space, {"version": version, "at": self._now()}, expect=revision)
+
+    def _written(self, space: str, version: int) -> bool:
+        try:
+            self.manifest(space, version)
+        except Missing:
+            return False
+        return True
+
+    def _corrections(self, space: str) -> list[Correction]:
+        """Every correction, of which only those since the last call are read from storage."""
+        now = self._now()
+        after = stamp(max(0.0, self._seen_at.get(space, 0.0) - LATE_S))
+        seen = self._seen.setdefault(space, {})
+        for correction in self._lessons.corrections(space, after):
+            seen.setdefault(correction.lesson.id, correction)
+        self._seen_at[space] = now
+        return [seen[id] for id in sorted(seen)]
+
+    def _read(self, space: str, version: int) -> Model:
+        if not version:
+            embedder = self._embedder()
+            return Model.empty(embedder.id, embedder.dims)
+        hashes = self.manifest(space, version)["files"]
+        found = {name: self._files.read(_folder(space, version) + name) for name in hashes}
+        for name, body in found.items():
+            if hashlib.sha256(body).hexdigest() != hashes[name]:
+                raise ValueError(f"{name} of version {version} is not what was written")
+        return Model.load(found)
+
+    def _row(self, vector: Vectors, made_by: str, text: str) -> Vectors:
+        """The vector, made anew where another embedder made it."""
+        embedder = self._embedder()
+        return vector if made_by == embedder.id else embedder.embed([text])
+
+
+def _folder(space: str, version: int) -> str:
+    return f"guilds/{space}/models/v{version}/"

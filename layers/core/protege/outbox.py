@@ -1,0 +1,53 @@
+"""Replies of several messages, kept until all are out: a crash between two repeats neither."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from protege.discord.reply import Button, Embed, File, Reply
+from protege.errors import Missing
+from protege.storage import Files
+
+
+class Outbox:
+    """One interaction's replies. A single message is not kept: filled in twice, it shows once."""
+
+    def __init__(self, files: Files, interaction: str) -> None:
+        self._files = files
+        self._key = f"outbox/{interaction}.json"
+
+    def kept(self) -> list[Reply]:
+        """The replies that an earlier try left, or none."""
+        try:
+            return [_reply(fields) for fields in json.loads(self._files.read(self._key))]
+        except Missing:
+            return []
+
+    def keep(self, replies: Sequence[Reply]) -> list[Reply]:
+        """Store the replies if there are several; return them."""
+        if len(replies) > 1:
+            body = json.dumps([_fields(reply) for reply in replies]).encode()
+            self._files.write(self._key, body)
+        return list(replies)
+
+    def clear(self, replies: Sequence[Reply]) -> None:
+        """All are out."""
+        if len(replies) > 1:
+            self._files.delete(self._key)
+
+
+def _fields(reply: Reply) -> dict[str, Any]:
+    files = [[f.name, base64.b64encode(f.body).decode(), f.type] for f in reply.files]
+    return {**reply._asdict(), "files": files}
+
+
+def _reply(fields: dict[str, Any]) -> Reply:
+    return Reply(
+        fields["content"],
+        tuple(Button(*button) for button in fields["buttons"]),
+        fields["private"],
+        tuple(File(name, base64.b64decode(body), type) for name, body, type in fields["files"]),
+        Embed(*fields["embed"]) if fields["embed"] else None,
+        fields["answer"],
+    )

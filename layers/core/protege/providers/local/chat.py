@@ -1,0 +1,25 @@
+"""Answers without any model service: the taught answer, or that there is none."""
+
+from collections.abc import Iterator
+
+from protege.providers import Prompt
+from protege.text import Text
+
+NOT_TAUGHT = Text(
+    "I have not been taught that yet. Press “Correct this answer” and teach me.",
+    "Этому меня ещё не учили. Нажмите «Исправить ответ» и научите меня.",
+)
+FROM_FILE = Text("In the file I found:\n{found}", "Вот что я нашёл в файле:\n{found}")
+
+
+class LocalChat:
+    """Says what was taught, word for word; a file that came with the question is looked into."""
+
+    def answer(self, prompt: Prompt) -> Iterator[str]:
+        """The taught answer, else passages of the document, else a plain "not taught"."""
+        if prompt.taught:
+            yield prompt.taught
+        elif prompt.document:
+            yield FROM_FILE.to(prompt.locale, found=prompt.document)
+        else:
+            yield NOT_TAUGHT.to(prompt.locale)

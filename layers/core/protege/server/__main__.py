@@ -1,0 +1,78 @@
+"""`python -m protege.server`: the endpoint here, the worker in a process of its own.
+
+Two processes, so that a training job never keeps an interaction waiting for its three seconds.
+"""
+
+import signal
+import subprocess
+import sys
+import threading
+from types import FrameType
+from typing import NoReturn
+
+import waitress
+
+from protege.app import app
+from protege.config import ConfigError
+from protege.journal import note
+from protege.server.endpoint import endpoint
+from protege.server.logs import log_to_stderr
+
+REST_S = 1.0
+STOP_S = 30.0
+"""What a worker in the middle of an answer gets to finish it."""
+
+
+class Supervised:
+    """The worker process, started again whenever it dies."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+        self._process = self._start()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the worker, politely at first."""
+        self._over.set()
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _watch(self) -> None:
+        while not self._over.is_set():
+            code = self._process.wait()
+            if not self._over.wait(REST_S):
+                note("worker started again", code=code)
+                self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "protege.server.loop"])
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    log_to_stderr()
+    try:
+        bot = app()
+    except ConfigError as error:
+        sys.exit(f"protege: {error}")
+    signal.signal(signal.SIGTERM, _leave)
+    server = waitress.create_server(endpoint(bot), host=bot.config.host, port=bot.config.port)
+    worker = Supervised()
+    note("listening", url=f"http://{bot.config.host}:{bot.config.port}/interactions")
+    try:
+        server.run()
+    finally:
+        server.close()
+        worker.stop()
+
+
+if __name__ == "__main__":
+    main()

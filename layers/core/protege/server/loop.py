@@ -1,0 +1,115 @@
+"""The queue -> protege.worker.work, on this machine: what Lambda's event source does on AWS."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from protege.app import App, app
+from protege.config import ConfigError
+from protege.errors import Missing, Unavailable
+from protege.journal import note, trouble
+from protege.registrar import register
+from protege.server.logs import log_to_stderr
+from protege.storage import Delivery, Queue
+from protege.watcher import watch
+from protege.worker import work
+
+THREADS = 4
+LEASE_S = 15
+"""A killed worker's message comes back after this long; a living one extends its lease."""
+WAIT_S = 1.0
+WATCH_S = 60.0
+LEG_S = 120.0
+LONGEST_DELAY_S = 60
+
+
+def run(bot: App, stop: threading.Event) -> None:
+    """Work until `stop` is set, or the process that started this one is gone."""
+    threads = [threading.Thread(target=_work, args=(bot, stop)) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    parent, registered, watched = os.getppid(), False, 0.0
+    while not stop.wait(1.0) and os.getppid() == parent:
+        if time.monotonic() - watched > WATCH_S:
+            registered = registered or _register(bot)
+            _watch(bot)
+            watched = time.monotonic()
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+
+def _work(bot: App, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            delivery = bot.queue.receive(wait_s=WAIT_S, lease_s=LEASE_S)
+            if delivery:
+                _handle(bot, delivery)
+        except Exception as error:
+            trouble("queue", error)
+            stop.wait(1.0)
+
+
+def _handle(bot: App, delivery: Delivery) -> None:
+    ends = time.monotonic() + LEG_S
+    with _held(bot.queue, delivery):
+        failed = work(bot, [delivery], left_s=lambda: ends - time.monotonic())
+    if failed:
+        delay_s = min(LONGEST_DELAY_S, 2**delivery.receives)
+        bot.queue.release(delivery.receipt, delay_s=delay_s)
+    else:
+        bot.queue.done(delivery.receipt)
+
+
+@contextmanager
+def _held(queue: Queue, delivery: Delivery) -> Iterator[None]:
+    """Extend the lease for as long as the work takes."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(LEASE_S / 3):
+            try:
+                queue.extend(delivery.receipt, LEASE_S)
+            except Missing:
+                note("lease lost", message=delivery.id)
+                return
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _register(bot: App) -> bool:
+    try:
+        register(bot)
+    except (Unavailable, ConfigError) as error:
+        note("commands not registered", why=str(error))
+        return isinstance(error, ConfigError)
+    return True
+
+
+def _watch(bot: App) -> None:
+    try:
+        watch(bot)
+    except Exception as error:
+        trouble("watch", error)
+
+
+def main() -> None:
+    """Run until SIGTERM or Ctrl-C; work in hand is finished first."""
+    log_to_stderr()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(app(), stop)
+
+
+if __name__ == "__main__":
+    main()

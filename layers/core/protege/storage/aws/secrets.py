@@ -1,0 +1,32 @@
+"""Secrets in SSM Parameter Store, as SecureStrings."""
+
+import time
+from typing import Any
+
+from protege.errors import Unavailable
+
+KEPT_S = 300.0
+"""A changed secret is noticed after five minutes at the latest."""
+
+
+class Secrets:
+    """Reads `<prefix><name>`, and keeps what it read for five minutes."""
+
+    def __init__(self, prefix: str, client: Any) -> None:
+        self._prefix = prefix
+        self._client = client
+        self._kept: dict[str, tuple[float, str]] = {}
+
+    def read(self, name: str) -> str:
+        """The secret. Raises Unavailable, which names the parameter and nothing else."""
+        ends, value = self._kept.get(name, (0.0, ""))
+        if time.monotonic() < ends:
+            return value
+        path = self._prefix + name
+        try:
+            found = self._client.get_parameter(Name=path, WithDecryption=True)
+        except Exception as error:
+            raise Unavailable(f"SSM does not give {path}: {type(error).__name__}") from None
+        value = str(found["Parameter"]["Value"])
+        self._kept[name] = (time.monotonic() + KEPT_S, value)
+        return value

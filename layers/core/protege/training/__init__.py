@@ -1,0 +1,1 @@
+"""Training: jobs that survive, and the steps they are made of."""

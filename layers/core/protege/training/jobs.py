@@ -1,0 +1,122 @@
+"""Training jobs on record: started once, found again, brought to an end."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from protege.datasets.library import pack
+from protege.datasets.rows import Row
+from protege.errors import Conflict, Missing
+from protege.storage import Files, Queue, Records
+
+STALLED_S = 10 * 60
+"""A running job untouched for so long lost its queue message: SQS forgets one after 15 minutes."""
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Job(NamedTuple):
+    """A training job. `state`: running, ending (all done, not yet announced), done, failed."""
+
+    id: str
+    space: str
+    author: str
+    channel: str
+    interaction: str
+    token: str
+    """The interaction's token: progress is shown through it while it lives."""
+    locale: str
+    started_at: float = 0.0
+    state: str = "running"
+    step: str = "prepare"
+    done: int = 0
+    total: int = 0
+    version: int = 0
+    leg: int = 0
+    failures: int = 0
+    parent: int = 0
+    revision: int = 0
+    touched_at: float = 0.0
+    report: dict[str, Any] = {}  # noqa: RUF012  # replaced, never changed
+    error: dict[str, str] = {}  # noqa: RUF012
+
+    @property
+    def folder(self) -> str:
+        """Prefix of the job's own files."""
+        return f"guilds/{self.space}/jobs/{self.id}/"
+
+    @property
+    def running(self) -> bool:
+        """Whether there is anything left to do."""
+        return self.state in ("running", "ending")
+
+
+class Jobs:
+    """Every guild's jobs; `space` is the guild in every call."""
+
+    def __init__(
+        self,
+        files: Files,
+        records: Records,
+        queue: Queue,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._files = files
+        self._records = records
+        self._queue = queue
+        self._now = now
+
+    def start(self, job: Job, rows: Sequence[Row]) -> Job:
+        """Put a job on record and its first leg in the queue; a job of that id is left as it is."""
+        job = job._replace(started_at=self._now(), touched_at=self._now())
+        self._files.write(f"{job.folder}rows.jsonl", pack(rows))
+        try:
+            self._put(job, expect=0)
+        except Conflict:
+            job = self.get(job.space, job.id)
+        self._records.put("running", f"{job.space}/{job.id}", {})
+        self.enqueue(job)
+        return job
+
+    def get(self, space: str, id: str) -> Job:
+        """A job. Raises Missing."""
+        return Job(**self._records.get(f"job#{space}", id).fields)
+
+    def save(self, job: Job, **changes: Any) -> Job:
+        """Write a job's progress down; return it as it is now."""
+        changed = job._replace(touched_at=self._now(), **changes)
+        self._put(changed)
+        return changed
+
+    def enqueue(self, job: Job) -> None:
+        """Ask for the job's next leg."""
+        self._queue.put(json.dumps({"job": job.id, "space": job.space, "leg": job.leg}))
+
+    def close(self, job: Job, state: str) -> Job:
+        """The job is over and announced."""
+        closed = self.save(job, state=state)
+        self._records.delete("running", f"{job.space}/{job.id}")
+        return closed
+
+    def stalled(self) -> Iterator[Job]:
+        """Running jobs that nobody has touched for a while."""
+        for record in self._records.find("running"):
+            space, _, id = record.id.partition("/")
+            try:
+                job = self.get(space, id)
+            except Missing:
+                continue
+            if job.running and self._now() - job.touched_at > STALLED_S:
+                yield job
+
+    def _put(self, job: Job, expect: int | None = None) -> None:
+        self._records.put(f"job#{job.space}", job.id, job._asdict(), expect=expect)
+
+
+def job_id(interaction: str) -> str:
+    """A short id, the same for the same interaction: starting a job twice starts it once."""
+    number, digits = int(interaction), ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = DIGITS[digit] + digits
+    return digits or "0"

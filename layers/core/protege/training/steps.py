@@ -1,0 +1,168 @@
+"""The steps of a training job. Each can be repeated after a crash without harm."""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from protege.datasets.library import unpack
+from protege.errors import Conflict, UserError
+from protege.learning import Embedder, Lesson, Vectors
+from protege.learning.evaluation import evaluate
+from protege.learning.model import deduplicate, fit
+from protege.lessons import Lessons, stamp
+from protege.models import Models, Pointer
+from protege.storage import Files
+from protege.text import Text
+from protege.training.jobs import Job, Jobs
+
+CHUNK = 256
+"""Texts embedded between two signs of life: three to ten seconds on one core."""
+NOTHING_LEARNT = Text(
+    en="Nothing in the data could be learnt.", ru="В данных нет ничего, чему можно научиться."
+)
+
+
+class Training:
+    """Takes a job from its rows to an active model version."""
+
+    def __init__(
+        self,
+        files: Files,
+        jobs: Jobs,
+        models: Models,
+        lessons: Lessons,
+        embedder: Callable[[], Embedder],
+        instruction: Callable[[str], str],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._files = files
+        self._jobs = jobs
+        self._models = models
+        self._lessons = lessons
+        self._embedder = embedder
+        self._instruction = instruction
+        self._now = now
+
+    def advance(self, space: str, id: str) -> Iterator[Job]:
+        """Take a job further, yielding it after each step until it is `ending`.
+
+        Stop iterating at any point: the next call goes on from there. Raises Missing.
+        """
+        job = self._jobs.get(space, id)
+        steps = {"prepare": self._prepare, "embed": self._embed, "publish": self._publish}
+        while job.state == "running":
+            try:
+                job = steps[job.step](job)
+            except UserError as error:
+                job = self._jobs.save(job, state="ending", error=error.text._asdict())
+            yield job
+
+    def _prepare(self, job: Job) -> Job:
+        """Gather what is known and what is new; only texts that have no vector are embedded."""
+        pointer = self._models.pointer(job.space)
+        rows = unpack(self._files.read(f"{job.folder}rows.jsonl"))
+        known, vectors = self._known(job.space, pointer)
+        fresh = [_lesson(job, n, *row[1:]) for n, row in enumerate(rows)]
+        lessons, dropped = deduplicate([*known, *fresh])
+        if not lessons:
+            raise UserError(NOTHING_LEARNT)
+        kept = {lesson.id for lesson in lessons}
+        self._write_lessons(job, lessons)
+        index = [i for i, lesson in enumerate(known) if lesson.id in kept]
+        self._write(job, "known.npy", vectors[index])
+        report = {**job.report, "duplicates": len(dropped), "lessons": len(lessons)}
+        return self._jobs.save(
+            job,
+            step="embed",
+            done=0,
+            total=len(lessons) - len(index),
+            parent=pointer.version,
+            revision=pointer.revision,
+            report=report,
+        )
+
+    def _known(self, space: str, pointer: Pointer) -> tuple[list[Lesson], Vectors]:
+        current = self._models.current(space, pointer)
+        return list(current.model.lessons), current.model.vectors
+
+    def _embed(self, job: Job) -> Job:
+        known = len(self._array(job, "known.npy"))
+        fresh = self._read_lessons(job)[known:]
+        chunk = fresh[job.done : job.done + CHUNK]
+        if chunk:
+            vectors = self._embedder().embed([lesson.input for lesson in chunk])
+            self._write(job, f"{_chunks(job)}{job.done:07d}.npy", vectors)
+        done = job.done + len(chunk)
+        return self._jobs.save(job, done=done, step="embed" if done < len(fresh) else "publish")
+
+    def _publish(self, job: Job) -> Job:
+        """Fit, measure, write the version, make it the active one.
+
+        Should another job have become active meanwhile, this one begins again on top of it.
+        """
+        lessons, vectors = self._read_lessons(job), self._vectors(job)
+        embedder = self._embedder()
+        model = fit(lessons, vectors, embedder_id=embedder.id)
+        measured = evaluate(lessons, vectors, embedder_id=embedder.id)
+        version = self._models.reserve(job.space, f"{job.id}@{job.revision}")
+        report = {**job.report, "evaluation": measured}
+        about = {
+            "job": job.id,
+            "parent": job.parent,
+            "author": job.author,
+            "embedder": embedder.id,
+            "dims": embedder.dims,
+            **report,
+        }
+        self._models.publish(job.space, version, model, self._instruction(job.space), about)
+        try:
+            self._activate(job, version)
+        except Conflict:
+            return self._jobs.save(job, step="prepare")
+        return self._jobs.save(job, state="ending", step="done", version=version, report=report)
+
+    def _activate(self, job: Job, version: int) -> None:
+        try:
+            self._models.activate(job.space, version, job.revision)
+        except Conflict:
+            if self._models.pointer(job.space).version != version:
+                raise
+
+    def _vectors(self, job: Job) -> Vectors:
+        names = sorted(self._files.names(job.folder + _chunks(job)))
+        fresh = [_load(self._files.read(name)) for name in names]
+        return np.vstack([self._array(job, "known.npy"), *fresh])
+
+    def _write_lessons(self, job: Job, lessons: Sequence[Lesson]) -> None:
+        lines = (json.dumps(lesson._asdict(), ensure_ascii=False) + "\n" for lesson in lessons)
+        self._files.write(f"{job.folder}lessons.jsonl", "".join(lines).encode())
+
+    def _read_lessons(self, job: Job) -> list[Lesson]:
+        body = self._files.read(f"{job.folder}lessons.jsonl").decode()
+        return [Lesson(**json.loads(line)) for line in body.splitlines()]
+
+    def _write(self, job: Job, name: str, array: Vectors) -> None:
+        out = io.BytesIO()
+        np.save(out, array.astype(np.float32), allow_pickle=False)
+        self._files.write(job.folder + name, out.getvalue())
+
+    def _array(self, job: Job, name: str) -> Vectors:
+        return _load(self._files.read(job.folder + name))
+
+
+def _chunks(job: Job) -> str:
+    """Names of embedded chunks; a job that began again on another parent has others."""
+    return f"vectors-{job.revision:06d}-"
+
+
+def _load(body: bytes) -> Vectors:
+    found: Vectors = np.load(io.BytesIO(body), allow_pickle=False)
+    return found
+
+
+def _lesson(job: Job, number: int, input: str, good: str, bad: str) -> Lesson:
+    id = f"{stamp(job.started_at)}-{job.id}-{number:07d}"
+    return Lesson(id, input, good, bad, "example", job.author, f"job {job.id}")
