@@ -1,0 +1,53 @@
+"""boto3 behind one function, loaded when it is first needed."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from protege.storage.aws.faults import fault
+
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""(operation such as `PutItem`, request) -> answer, both as in AWS' JSON protocol."""
+CONNECT_S, READ_S, ATTEMPTS = 3, 30, 4
+"""A long poll takes 20 s, so reading may take longer than that."""
+
+
+def client(service: str) -> Any:
+    """A boto3 client; region, credentials and endpoint come from the environment."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_S,
+        read_timeout=READ_S,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    )
+    return boto3.session.Session().client(service, config=config)  # type: ignore[call-overload]
+
+
+def asking(boto: Any) -> Ask:
+    """A boto3 client as a function. What it raises: see `faults`."""
+
+    def ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        method = getattr(boto, re.sub(r"\B([A-Z])", r"_\1", operation).lower())
+        with faults():
+            answer: dict[str, Any] = method(**request)
+        return answer
+
+    return ask
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turn botocore's errors into Missing, Conflict, Unavailable."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        found: Any = error.response
+        about = found.get("Error", {})
+        raise fault(about.get("Code", ""), about.get("Message", ""), found.get("Item")) from error
+    except BotoCoreError as error:
+        raise fault(type(error).__name__, str(error)) from error

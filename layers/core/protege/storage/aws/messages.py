@@ -1,0 +1,68 @@
+"""Work in an SQS standard queue, whoever carries the requests: boto3 or our own signer."""
+
+import math
+from typing import Any
+
+from protege.errors import Missing
+from protege.storage import Delivery
+from protege.storage.aws.clients import Ask
+from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_message, check_seconds
+
+COUNT = "ApproximateReceiveCount"
+
+
+class MessageQueue:
+    """Work to be done at least once. Raises Unavailable."""
+
+    def __init__(self, ask: Ask, url: str, wait_max_s: int = WAIT_MAX_S) -> None:
+        self._ask = ask
+        self._url = url
+        self._wait_max_s = wait_max_s
+
+    def put(self, body: str, *, delay_s: int = 0) -> str:
+        """Add a message; return its id. Raises ValueError (see `limits`)."""
+        check_message(body, delay_s)
+        delay = {"DelaySeconds": delay_s} if delay_s else {}
+        return str(self._on_queue("SendMessage", MessageBody=body, **delay)["MessageId"])
+
+    def receive(self, *, wait_s: float, lease_s: int) -> Delivery | None:
+        """Take one message for `lease_s` seconds; wait up to `wait_s` (whole, at most 20) for it.
+
+        Raises ValueError.
+        """
+        check_seconds("a lease", lease_s, LEASE_MAX_S)
+        found = self._on_queue(
+            "ReceiveMessage",
+            MaxNumberOfMessages=1,
+            WaitTimeSeconds=min(math.ceil(wait_s), self._wait_max_s),
+            VisibilityTimeout=lease_s,
+            MessageSystemAttributeNames=[COUNT],
+        )
+        for message in found.get("Messages", []):
+            receives = int(message["Attributes"][COUNT])
+            return Delivery(
+                message["MessageId"], message["Body"], message["ReceiptHandle"], receives
+            )
+        return None
+
+    def extend(self, receipt: str, lease_s: int) -> None:
+        """Hold it for `lease_s` seconds from now. Raises Missing, ValueError."""
+        check_seconds("a lease", lease_s, LEASE_MAX_S)
+        self._on_queue("ChangeMessageVisibility", ReceiptHandle=receipt, VisibilityTimeout=lease_s)
+
+    def done(self, receipt: str) -> None:
+        """Never deliver it again; no effect once it was handed on."""
+        try:
+            self._on_queue("DeleteMessage", ReceiptHandle=receipt)
+        except Missing:
+            return
+
+    def release(self, receipt: str, *, delay_s: int = 0) -> None:
+        """Give the message back; no effect once it was handed on. Raises ValueError."""
+        try:
+            self.extend(receipt, delay_s)
+        except Missing:
+            return
+
+    def _on_queue(self, operation: str, **request: Any) -> dict[str, Any]:
+        return self._ask(operation, {"QueueUrl": self._url, **request})
