@@ -1,0 +1,116 @@
+"""The application, its commands and its bot user.
+
+Source: https://docs.discord.com/developers/resources/application
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from playground.discord.errors import ApiError, Faults
+from playground.discord.rest.asking import body, fields, need_application, need_bot, parts, watch
+
+routes = Blueprint("applications", __name__)
+watch(routes)
+SETTABLE = ("description", "interactions_endpoint_url")
+
+
+@routes.get("/users/@me")
+def me() -> Response:
+    """The bot's user."""
+    need_bot()
+    return jsonify({**parts().world.bot, "flags": 0, "mfa_enabled": False, "locale": "en-US"})
+
+
+@routes.get("/applications/@me")
+def application() -> Response:
+    """The application."""
+    need_bot()
+    return jsonify(_shown())
+
+
+@routes.patch("/applications/@me")
+def change_application() -> Response:
+    """Set the endpoint: it is asked with a good and a forged signature before it is taken."""
+    need_bot()
+    world, wanted = parts().world, fields()
+    url = wanted.get("interactions_endpoint_url")
+    if url:
+        _probe(url)
+    with world.lock:
+        world.application.update({k: wanted[k] for k in SETTABLE if k in wanted})
+        world.save_application()
+    return jsonify(_shown())
+
+
+def _probe(url: str) -> None:
+    good, forged = parts().desk.ping(url), parts().desk.ping(url, forged=True)
+    answered = good.answered() if not good.problem else None
+    verified = isinstance(answered, dict) and answered.get("type") == 1 and forged.status == 401
+    if not verified:
+        faults = Faults()
+        faults.add(
+            "interactions_endpoint_url",
+            "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID",
+            "The specified interactions endpoint url could not be verified.",
+        )
+        faults.answer()
+
+
+def _shown() -> dict[str, Any]:
+    world = parts().world
+    kept = ("id", "name", "description", "interactions_endpoint_url", "bot")
+    return {
+        **{name: world.application[name] for name in kept},
+        "icon": None,
+        "cover_image": None,
+        "type": None,
+        "verify_key": world.public_key,
+        "flags": 0,
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "max_participants": None,
+        "tags": [],
+        "redirect_uris": [],
+        "rpc_origins": [],
+        "owner": next(iter(world.users.values())),
+        "team": None,
+        "approximate_guild_count": len(world.guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "role_connections_verification_url": None,
+        "explicit_content_filter": 0,
+    }
+
+
+@routes.get("/applications/<application>/commands")
+@routes.get("/applications/<application>/guilds/<guild>/commands")
+def commands(application: str, guild: str = "") -> Response:
+    """What is registered."""
+    _need(application, guild)
+    return jsonify(parts().catalogue.all(guild))
+
+
+@routes.put("/applications/<application>/commands")
+@routes.put("/applications/<application>/guilds/<guild>/commands")
+def replace_commands(application: str, guild: str = "") -> Response:
+    """Register exactly these."""
+    _need(application, guild)
+    wanted = body()
+    if not isinstance(wanted, list) or not all(isinstance(c, dict) for c in wanted):
+        raise ApiError(400, 50109)
+    return jsonify(parts().catalogue.replace(wanted, guild))
+
+
+@routes.post("/applications/<application>/commands")
+@routes.post("/applications/<application>/guilds/<guild>/commands")
+def add_command(application: str, guild: str = "") -> tuple[Response, int]:
+    """Register one."""
+    _need(application, guild)
+    return jsonify(parts().catalogue.add(fields(), guild)), 201
+
+
+def _need(application: str, guild: str) -> None:
+    need_application(application)
+    if guild and guild not in parts().world.guilds:
+        raise ApiError(403, 50001)

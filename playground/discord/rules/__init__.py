@@ -1,0 +1,1 @@
+"""What Discord accepts; each check raises ApiError with Discord's own error body."""

@@ -1,0 +1,103 @@
+"""The stand-in as a server on 127.0.0.1: Discord's API, the attachments, the page."""
+
+import socket
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from playground.discord.parts import Parts
+from playground.discord.rest import applications, channels, webhooks
+from playground.discord.rest.asking import PREFIX
+from playground.discord.rest.asking import parts as parts_of_request
+from playground.discord.validation import description
+from playground.page import page
+
+HOST = "127.0.0.1"
+INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
+MOST_BODY = 64 << 20
+
+
+class _Quiet(WSGIRequestHandler):
+    """Requests are shown in the panel, not on the console."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Write nothing."""
+
+
+class Server:
+    """A running stand-in. `port` 0 takes any free one."""
+
+    def __init__(
+        self, folder: Path, port: int = 0, *, openapi: Path | None = None, queue: Path | None = None
+    ) -> None:
+        with socket.create_server((HOST, port)) as listening:
+            self.port: int = listening.getsockname()[1]
+            self.host = f"{HOST}:{self.port}"
+            self.parts = Parts.build(folder, self.host, openapi or description())
+            wsgi = application(self.parts, queue)
+            self._server = make_server(
+                HOST, self.port, wsgi, threaded=True, fd=listening.fileno(), request_handler=_Quiet
+            )
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return f"http://{self.host}"
+
+    @property
+    def api(self) -> str:
+        """What a bot takes for Discord."""
+        return f"{self.address}{PREFIX}"
+
+    def __enter__(self) -> "Server":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.parts.faults.over.set()
+        self.parts.hub.close()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self.parts.close()
+
+
+def application(parts: Parts, queue: Path | None) -> Flask:
+    """The WSGI application. `queue`: the file of the bot's queue, for the panel."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions["discord"] = parts
+    app.extensions["queue"] = queue
+    for routes in (applications.routes, webhooks.routes, channels.routes):
+        app.register_blueprint(routes, url_prefix=PREFIX)
+    app.register_blueprint(page)
+    app.add_url_rule("/attachments/<path:path>", view_func=_attachment)
+    return app
+
+
+def _attachment(path: str) -> Response:
+    """A file; shown in the page only where it can do no harm there."""
+    parts = parts_of_request()
+    given = [request.args.get(name, "") for name in ("ex", "is", "hm")]
+    found = parts.files.read(path, *given)
+    if found is None:
+        return Response("This content is no longer available.", 404, mimetype="text/plain")
+    body, type = found
+    answer = Response(body, content_type=type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    if type not in INLINE:
+        answer.headers["Content-Disposition"] = "attachment"
+    return answer
