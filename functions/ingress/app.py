@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import os
 from typing import Any
 
 from protege.app import app
 from protege.ingress import respond
 
-APP = app(light=True)
+if "WORK_QUEUE_URL" in os.environ:  # on Lambda: its start has a whole processor, a request has not
+    app(light=True).queue  # noqa: B018
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -15,7 +17,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     signature = headers.get("x-signature-ed25519", "")
     timestamp = headers.get("x-signature-timestamp", "")
-    response = respond(APP, _body(event), signature, timestamp)
+    response = respond(app(light=True), _body(event), signature, timestamp)
     return {
         "statusCode": response.status,
         "headers": {"content-type": "application/json"},

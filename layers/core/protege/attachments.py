@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from protege.errors import Unavailable, UserError
+from protege.errors import UserError
 from protege.text import Text
 
 DISCORD_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
@@ -19,6 +19,10 @@ STRANGE_HOST = Text(
     en="I read attachments only from Discord itself, not from {host}.",
     ru="Я читаю вложения только с серверов Discord, а не с {host}.",
 )
+NOT_ARRIVED = Text(
+    en="“{name}” did not arrive from Discord. Please try again.",
+    ru="«{name}» не дошёл от Discord. Попробуйте, пожалуйста, ещё раз.",
+)
 NOT_THERE = Text(
     en="“{name}” can no longer be downloaded (Discord answered {status}). Attach it again.",
     ru="«{name}» больше нельзя скачать (Discord ответил {status}). Прикрепите файл ещё раз.",
@@ -31,10 +35,11 @@ class Attachments:
     def __init__(self, more_hosts: frozenset[str], limit_mb: int) -> None:
         self._more_hosts = more_hosts
         self._limit_mb = limit_mb
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10.0, read=20.0))
+        tries = urllib3.Retry(connect=2, read=1, redirect=False, backoff_factor=0.3)
+        self._pool = urllib3.PoolManager(retries=tries, timeout=urllib3.Timeout(5.0, read=15.0))
 
     def fetch(self, name: str, url: str, size: int) -> bytes:
-        """The file's bytes. Raises UserError (too big, foreign host, gone) and Unavailable.
+        """The file's bytes. Raises UserError (too big, foreign host, gone, out of reach).
 
         `size` is what Discord declared; the bytes are counted all the same while they arrive.
         """
@@ -43,8 +48,8 @@ class Attachments:
             raise UserError(TOO_BIG, name=name, limit=self._limit_mb)
         try:
             return self._read(name, url)
-        except urllib3.exceptions.HTTPError as error:
-            raise Unavailable(f"the attachment did not arrive: {type(error).__name__}") from None
+        except urllib3.exceptions.HTTPError:
+            raise UserError(NOT_ARRIVED, name=name) from None
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)

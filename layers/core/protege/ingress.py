@@ -17,16 +17,12 @@ from protege.errors import Malformed, Unavailable
 from protege.journal import note, trouble
 from protege.text import Text
 from protege.ui.declare import Action
-from protege.ui.dispatch import refusal, run, suggest
+from protege.ui.dispatch import BROKEN, refusal, run, suggest
 
 REMEMBERED = 4096
 BUSY = Text(
     en="I cannot take this on right now. Please try again in a minute.",
     ru="Сейчас не могу за это взяться. Попробуйте, пожалуйста, через минуту.",
-)
-BROKEN = Text(
-    en="Something went wrong on my side. Reference: `{id}`",
-    ru="У меня что-то сломалось. Номер ошибки: `{id}`",
 )
 
 

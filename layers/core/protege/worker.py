@@ -12,12 +12,11 @@ from protege.discord.interaction import Interaction
 from protege.discord.parts import parts
 from protege.discord.reply import Reply
 from protege.errors import BotError, Gone, Unavailable
-from protege.ingress import BROKEN
 from protege.journal import note, trouble
 from protege.outbox import Outbox
 from protege.storage import Delivery
 from protege.training.jobs import Job
-from protege.ui.dispatch import run
+from protege.ui.dispatch import BROKEN, run
 
 LEASE_S = 90
 """Longer than a worker may run: whoever holds a claim this long is dead."""

@@ -10,7 +10,7 @@ import threading
 from types import FrameType
 from typing import NoReturn
 
-import waitress
+from waitress.server import create_server
 
 from protege.app import app
 from protege.config import ConfigError
@@ -64,7 +64,7 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(f"protege: {error}")
     signal.signal(signal.SIGTERM, _leave)
-    server = waitress.create_server(endpoint(bot), host=bot.config.host, port=bot.config.port)
+    server = create_server(endpoint(bot), host=bot.config.host, port=bot.config.port)
     worker = Supervised()
     note("listening", url=f"http://{bot.config.host}:{bot.config.port}/interactions")
     try:

@@ -21,6 +21,10 @@ CHANGED = Text(
     en="This command has changed (“{name}”). Reload Discord and try again.",
     ru="Эта команда изменилась («{name}»). Перезагрузите Discord и попробуйте снова.",
 )
+BROKEN = Text(
+    en="Something went wrong on my side. Reference: `{id}`",
+    ru="У меня что-то сломалось. Номер ошибки: `{id}`",
+)
 NO_TARGET = Text(en="I cannot see that message.", ru="Я не вижу этого сообщения.")
 
 

@@ -1,0 +1,57 @@
+# `make` prints this help. Each target sets up what it needs, also on a fresh machine.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+export SAM_CLI_TELEMETRY := 0
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: setup-run ## The bot and a browser playground: no account, no key
+	@$(PY) -m playground
+
+serve: setup-run ## Only our endpoint and the worker (settings: see the README)
+	@$(PY) -m protege.server
+
+register: setup-run ## Tell Discord which commands exist
+	@$(PY) -m protege.registrar
+
+test: check ## Everything: lint, types, contracts, fast and real-component tests
+
+check: setup-test lint types contracts fast real ## All that CI runs, in the same order
+
+lint: setup-test ## Style
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: setup-test ## Static types
+	$(PY) -m mypy
+
+contracts: setup-test ## Who may import whom
+	.venv/bin/lint-imports
+
+fast: setup-test ## Tests without external components (under a minute)
+	$(PY) -m pytest -q -m "not real"
+
+real: setup-test ## Tests against moto, the Lambda runtime and a browser
+	$(PY) -m pytest -q -m real
+
+bench: setup-test ## Measure the ingress; prints the README's table
+	$(PY) -m bench
+
+replay: setup-test ## Every event of events/ against the built functions
+	$(PY) -m tools.replay
+
+events: setup-test ## Sign the events of events/ anew
+	$(PY) -m tools.events
+
+docs: setup-test ## Write the README's generated tables
+	$(PY) -m tools.docs
+
+setup-run:
+	@tools/setup run
+
+setup-test:
+	@tools/setup test
+
+.PHONY: help run serve register test check lint types contracts fast real bench replay events docs setup-run setup-test

@@ -1,0 +1,26 @@
+"""What most tests need: a Discord that records, a bot over a fresh folder, a person using it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from protege.app import App
+from tests.person import Person, configured
+from tests.recorder import Recorder, recorder
+
+
+@pytest.fixture
+def discord() -> Iterator[Recorder]:
+    with recorder() as it:
+        yield it
+
+
+@pytest.fixture
+def app(discord: Recorder, tmp_path: Path) -> App:
+    return configured(discord, str(tmp_path))
+
+
+@pytest.fixture
+def ada(app: App, discord: Recorder) -> Person:
+    return Person(app, discord)

@@ -1,0 +1,56 @@
+"""The README's generated tables: `python -m tools.docs` writes them between their markers."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from protege import config
+from protege.commands import ACTIONS
+from protege.config import Config
+from protege.ui.guide import guide
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def settings() -> Iterator[tuple[str, str, str]]:
+    """(variable, default, description) of every setting, read from the source of config.py."""
+    tree = ast.parse(Path(config.__file__).read_text())
+    body = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Config").body
+    for field, described in pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            text = ast.literal_eval(described.value) if isinstance(described, ast.Expr) else ""
+            default = Config._field_defaults.get(field.target.id, "")
+            yield field.target.id.upper(), f"`{default}`" if default != "" else "", text
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table."""
+    rows = [f"| `{name}` | {default} | {about} |" for name, default, about in settings()]
+    return "\n".join(["| variable | default | what it is |", "| --- | --- | --- |", *rows])
+
+
+def renewed(readme: str) -> str:
+    """The README with its tables made anew."""
+    for name, table in (("commands", guide(ACTIONS)), ("settings", settings_table())):
+        readme = between(readme, name, table)
+    return readme
+
+
+def between(text: str, name: str, content: str) -> str:
+    """The text with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced.
+
+    Raises ValueError where there are no such markers.
+    """
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(f"the text has no markers for {name}")
+    return pattern.sub(lambda _: f"{begin}\n{content}\n{end}", text)
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text()))
+    sys.stdout.write(f"{README} written\n")
