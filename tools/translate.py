@@ -1,0 +1,35 @@
+"""The SAM template as the CloudFormation that AWS would make of it, without AWS.
+
+cfn-lint on this finds what `sam validate`, with and without --lint, does not: a runtime that does not
+exist, a wrong property of a resource that SAM generates.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from samcli.yamlhelper import yaml_parse
+from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]
+from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]
+
+TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+SOURCES = ("CodeUri", "ContentUri")
+
+
+def translated(template: Path = TEMPLATE) -> dict[str, Any]:
+    """The template as plain CloudFormation. Raises InvalidDocumentException (of samtranslator)."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
+    sam = yaml_parse(template.read_text())
+    for resource in sam["Resources"].values():
+        for name in SOURCES:
+            if name in resource.get("Properties", {}):
+                # Local folders until `sam package` uploads them.
+                resource["Properties"][name] = "s3://bucket/key"
+    found: dict[str, Any] = Translator({}, Parser()).translate(sam, parameter_values={})
+    return {name: value for name, value in found.items() if name != "Transform"}
+
+
+if __name__ == "__main__":
+    json.dump(translated(), sys.stdout, indent=1, default=str)
