@@ -109,7 +109,7 @@ def _decoded(content_type: str, raw: bytes) -> tuple[Any, dict[str, bytes]]:
         return (json.loads(raw) if raw else None), {}
     body, files = None, {}
     for part in raw.split(b"--" + boundary[1].encode())[1:-1]:
-        head, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
+        head, _, content = part[2:-2].partition(b"\r\n\r\n")
         filename = re.search(rb'filename="([^"]+)"', head)
         if filename:
             files[filename[1].decode()] = content

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,9 @@ from protege.worker import work
 from tests.person import DISCORD_EPOCH_MS, Person, configured
 from tests.recorder import Recorder
 
-UNKNOWN_WEBHOOK = (404, {}, {"code": 10015, "message": "Unknown Webhook"})
-INVALID_TOKEN = (401, {}, {"code": 50027, "message": "Invalid Webhook Token"})
+Answer = tuple[int, dict[str, str], Any]
+UNKNOWN_WEBHOOK: Answer = (404, {}, {"code": 10015, "message": "Unknown Webhook"})
+INVALID_TOKEN: Answer = (401, {}, {"code": 50027, "message": "Invalid Webhook Token"})
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +117,7 @@ def old(seconds: int) -> str:
 
 @pytest.mark.parametrize("answer", [UNKNOWN_WEBHOOK, INVALID_TOKEN])
 def test_after_the_token_ran_out_a_private_answer_goes_to_the_private_chat(
-    ada: Person, answer: tuple[int, dict[str, str], object]
+    ada: Person, answer: Answer
 ) -> None:
     ada.discord.answers.append(answer)
     assert work(ada.app, [delivered(feedback(ada, id=old(1000)))]) == []

@@ -154,7 +154,7 @@ class Models:
         for name, body in found.items():
             if hashlib.sha256(body).hexdigest() != hashes[name]:
                 raise ValueError(f"{name} of version {version} is not what was written")
-        return Model.load(found)
+        return Model.load(found, self._embedder().id)
 
     def _row(self, vector: Vectors, made_by: str, text: str) -> Vectors:
         """The vector, made anew where another embedder made it."""

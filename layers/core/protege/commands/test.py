@@ -17,12 +17,12 @@ MOST_ROWS = 500
 SHOWN_ROWS = 8
 SHOWN_CHARACTERS = 70
 NOTHING = Text(
-    'Give me something to try: `{{"input": "..."}}`, a list of those, or a file.',
-    'Дайте мне что-нибудь на пробу: `{{"input": "..."}}`, список таких объектов или файл.',
+    'Give me something to try: `{"input": "..."}`, a list of those, or a file.',
+    'Дайте мне что-нибудь на пробу: `{"input": "..."}`, список таких объектов или файл.',
 )
 NO_ROWS = Text(
-    'I found no question in it. A row looks like `{{"input": "...", "expected": "..."}}`.',
-    'Вопросов там нет. Строка выглядит так: `{{"input": "...", "expected": "..."}}`.',
+    'I found no question in it. A row looks like `{"input": "...", "expected": "..."}`.',
+    'Вопросов там нет. Строка выглядит так: `{"input": "...", "expected": "..."}`.',
 )
 TOO_MANY = Text(
     "{rows} rows are too many for one test; I take up to {most}.",

@@ -43,6 +43,12 @@ class OpenAIChat:
             max_retries=RETRIES,
         )
 
+    def __enter__(self) -> "OpenAIChat":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._client.close()
+
     def answer(self, prompt: Prompt) -> Iterator[str]:
         """Pieces of text as they arrive. Raises UserError and Unavailable."""
         try:
