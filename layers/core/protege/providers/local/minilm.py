@@ -77,9 +77,8 @@ class Bert:
         for layer in range(LAYERS):
             x = self._layer(x, mask, f"encoder.layer.{layer}.")
         x *= mask[..., None]
-        total = x.sum(1)
-        unit: Vectors = total / np.linalg.norm(total, axis=1, keepdims=True)
-        return unit
+        total = np.asarray(x.sum(1))
+        return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
 
     def _layer(self, x: Array, mask: npt.NDArray[np.bool_], at: str) -> Array:
         seen = self._attention(x, mask, f"{at}attention.self.")

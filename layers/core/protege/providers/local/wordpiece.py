@@ -1,6 +1,6 @@
 """BERT's uncased WordPiece: text to token ids, as `tokenizers` 0.23 makes them for this model.
 
-One difference on purpose: `[SEP]` written by a person is four ordinary tokens, never the mark itself.
+One difference on purpose: `[SEP]` written by a person is ordinary text, never the mark itself.
 """
 
 import unicodedata
