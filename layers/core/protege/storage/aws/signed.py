@@ -36,10 +36,7 @@ class SignedRecords(ItemRecords):
         self, table: str, env: Mapping[str, str], now: Callable[[], float] = time.time
     ) -> None:
         """`env`: as for SignedQueue."""
-        region = _region(env)
-        domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        endpoint = _endpoint(env, "DYNAMODB") or f"https://dynamodb.{region}.{domain}"
-        super().__init__(asking(endpoint, "dynamodb", "DynamoDB_20120810", env), table, now)
+        super().__init__(asking(dynamodb(env), "dynamodb", "DynamoDB_20120810", env), table, now)
 
 
 def asking(
@@ -67,11 +64,23 @@ def asking(
     return ask
 
 
+def dynamodb(env: Mapping[str, str]) -> str:
+    """DynamoDB's endpoint. Raises Unavailable where no region is set.
+
+    https://docs.aws.amazon.com/general/latest/gr/ddb.html
+    """
+    region = _region(env)
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return _endpoint(env, "DYNAMODB") or f"https://dynamodb.{region}.{domain}"
+
+
 def _read(status: int, body: bytes) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(body or b"{}")
+        found = json.loads(body or b"{}")
     except ValueError:
-        raise Unavailable(f"status {status} without JSON") from None
+        found = None
+    if not isinstance(found, dict):
+        raise Unavailable(f"status {status} without a JSON object")
     if status != 200:
         message = found.get("message") or found.get("Message") or ""
         raise fault(str(found.get("__type", status)), str(message), found.get("Item"))

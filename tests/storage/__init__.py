@@ -1,0 +1,1 @@
+"""One contract, several implementations; and what only each of them can show."""
