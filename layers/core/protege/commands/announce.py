@@ -17,10 +17,7 @@ STEPS = {
 }
 SHARE = {"prepare": 0.05, "embed": 0.1, "publish": 0.85, "done": 1.0}
 """How far the job is when a step begins; most of the time goes into `embed`."""
-PROGRESS = Text(
-    "🎓 Training job `{job}`: {step}\n`{bar}` {percent} %",
-    "🎓 Задание на обучение `{job}`: {step}\n`{bar}` {percent} %",
-)
+PROGRESS = "{intro}\n`{bar}` {percent} % — {step}"
 DONE = Text(
     "✅ Training job `{job}` is done: version **v{version}** knows {lessons} lessons and answers "
     "from now on.{duplicates}{score}",
@@ -40,14 +37,13 @@ FAILED = Text(
 
 def progress(job: "Job") -> Reply:
     """The message of `/train` while the job runs."""
-    locale = job.locale
     share = SHARE.get(job.step, 0.0)
     if job.step == "embed" and job.total:
         share += (SHARE["publish"] - share) * job.done / job.total
     filled = round(share * BAR)
     bar = "█" * filled + "░" * (BAR - filled)
-    said = {"job": job.id, "step": STEPS[job.step], "bar": bar, "percent": round(share * 100)}
-    return Reply(PROGRESS.to(locale, **said))
+    step = STEPS[job.step].to(job.locale)
+    return Reply(PROGRESS.format(intro=job.intro, bar=bar, percent=round(share * 100), step=step))
 
 
 def finished(job: "Job") -> Reply:

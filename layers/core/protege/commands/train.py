@@ -75,9 +75,7 @@ def train(
     if not parsed.rows:
         raise UserError(NO_ROWS, problems=_problems(parsed))
     rows = parsed.rows if positive else negated(parsed.rows)
-    job = ctx.bot.jobs.start(_job(ctx, parsed), rows)
-    said = {"job": job.id, "rows": len(rows), "problems": _problems(parsed)}
-    return Reply(ctx.say(STARTED, **said))
+    return Reply(ctx.bot.jobs.start(_job(ctx, parsed), rows).intro)
 
 
 def _gather(
@@ -105,14 +103,17 @@ def _job(ctx: Context, parsed: "Parsed") -> "Job":
     from protege.training.jobs import Job, job_id
 
     interaction = ctx.interaction
+    id = job_id(interaction.id)
+    said = {"job": id, "rows": len(parsed.rows), "problems": _problems(parsed)}
     return Job(
-        id=job_id(interaction.id),
+        id=id,
         space=ctx.space,
         author=interaction.user,
         channel=interaction.channel,
         interaction=interaction.id,
         token=interaction.token,
         locale=interaction.locale,
+        intro=ctx.say(STARTED, **said),
         report={"rows": len(parsed.rows), "rejected": len(parsed.problems)},
     )
 

@@ -26,6 +26,8 @@ class Job(NamedTuple):
     token: str
     """The interaction's token: progress is shown through it while it lives."""
     locale: str
+    intro: str
+    """What the trainer was told at the start; progress is shown below it."""
     started_at: float = 0.0
     state: str = "running"
     step: str = "prepare"

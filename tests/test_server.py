@@ -1,0 +1,164 @@
+"""`make serve` as a process: HTTP in, a worker that may be killed, nothing lost or doubled."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from protege.storage.embedded import SqliteQueue
+from tests.person import APPLICATION, KEY, Person, configured
+from tests.recorder import Recorder
+
+pytestmark = pytest.mark.real
+PATIENCE_S = 120
+
+
+def until(what: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + PATIENCE_S
+    while not what():
+        assert process.poll() is None, "the server ended"
+        assert time.monotonic() < ends, "it never came"
+        time.sleep(0.05)
+
+
+class Server:
+    """The server's processes, on a port and folder of their own."""
+
+    def __init__(self, discord: Recorder, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DISCORD_", "AWS_"))},
+            "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
+            "DISCORD_APPLICATION_ID": APPLICATION,
+            "DISCORD_BOT_TOKEN": "bot-token",
+            "DISCORD_API": discord.url,
+            "ATTACHMENT_HOSTS": discord.url.removeprefix("http://"),
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+        }
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-m", "protege.server"], env=self.env)
+        until(self._listens, self.process)
+
+    def post(self, body: bytes, signature: str = "") -> tuple[int, bytes]:
+        timestamp = str(int(time.time()))
+        signed = KEY.sign(timestamp.encode() + body).signature.hex()
+        headers = {"X-Signature-Ed25519": signature or signed, "X-Signature-Timestamp": timestamp}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("POST", "/interactions", body, headers)
+        answer = connection.getresponse()
+        found = answer.status, answer.read()
+        connection.close()
+        return found
+
+    def worker(self) -> int:
+        """The worker's process id."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task").glob("*/children")
+        return int(" ".join(path.read_text() for path in children).split()[0])
+
+    def kill_all(self) -> None:
+        """The power goes."""
+        worker = self.worker()
+        self.process.kill()
+        os.kill(worker, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        assert self.process.wait(40) == 0
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@pytest.fixture
+def server(discord: Recorder, tmp_path: Path) -> Iterator[Server]:
+    it = Server(discord, tmp_path)
+    yield it
+    it.stop()
+
+
+@pytest.fixture
+def payloads(discord: Recorder, tmp_path: Path) -> Person:
+    """Makes payloads; its own bot is never used."""
+    return Person(configured(discord, str(tmp_path / "unused")), discord)
+
+
+def announcements(discord: Recorder) -> list[str]:
+    return [text for text in discord.contents("POST", "/channels/88/messages")]
+
+
+def test_forged_is_401_replayed_happens_once_and_malformed_is_400(
+    server: Server, discord: Recorder, payloads: Person, tmp_path: Path
+) -> None:
+    body = json.dumps(payloads.command("ask", question="why?")).encode()
+    assert server.post(body, signature="0" * 128)[0] == 401
+    assert server.post(b"[]")[0] == 400
+    assert server.post(body) == server.post(body) == (200, b'{"type": 5}')
+    queue = SqliteQueue(tmp_path / "queue.sqlite")
+    until(lambda: all(entry.state == "done" for entry in queue.journal()), server.process)
+    assert len(discord.contents("PATCH")) == 1
+
+
+def test_commands_register_themselves(server: Server, discord: Recorder) -> None:
+    until(lambda: [c for c in discord.calls if c.method == "PUT"], server.process)
+    [call] = [c for c in discord.calls if c.method == "PUT"]
+    assert call.path == f"/applications/{APPLICATION}/commands"
+    assert {"hi", "ask", "train"} < {command["name"] for command in call.body}
+
+
+def test_a_killed_worker_loses_and_doubles_nothing(
+    server: Server, discord: Recorder, payloads: Person
+) -> None:
+    rows = "".join(
+        f"How does part number {n} of the engine work? => It is {n}.\n" for n in range(900)
+    )
+    train = payloads.command("train", attachment=payloads.upload("rows.txt", rows))
+    server.post(json.dumps(train).encode())
+    until(
+        lambda: re.search(r"[3-7]\d % — understanding", "\n".join(discord.contents())),
+        server.process,
+    )
+    os.kill(server.worker(), signal.SIGKILL)
+    assert announcements(discord) == []
+    until(lambda: announcements(discord), server.process)
+    server.post(
+        json.dumps(payloads.command("ask", question="part number 77 of the engine")).encode()
+    )
+    until(lambda: "It is 77." in discord.contents()[-1], server.process)
+    [announced] = announcements(discord)
+    assert "**v1** knows 900 lessons" in announced
+
+
+def test_it_still_knows_after_the_power_went(
+    server: Server, discord: Recorder, payloads: Person
+) -> None:
+    train = payloads.command("train", data="What is the wifi password? => Ask at the bar.")
+    server.post(json.dumps(train).encode())
+    until(lambda: announcements(discord), server.process)
+    server.kill_all()
+    server.start()
+    server.post(json.dumps(payloads.command("ask", question="the wifi password?")).encode())
+    until(lambda: "Ask at the bar." in discord.contents()[-1], server.process)
+
+
+def test_a_missing_setting_is_named(tmp_path: Path) -> None:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("DISCORD_")}
+    command = [sys.executable, "-m", "protege.server"]
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1 and "DISCORD_PUBLIC_KEY is not set" in ended.stderr
