@@ -1,7 +1,7 @@
 """The SAM template as the CloudFormation that AWS would make of it, without AWS.
 
-cfn-lint on this finds what `sam validate`, with and without --lint, does not: a runtime that does not
-exist, a wrong property of a resource that SAM generates.
+cfn-lint on this finds what `sam validate`, with and without --lint, does not: a runtime that does
+not exist, a wrong property of a resource that SAM generates.
 """
 
 import json
