@@ -6,18 +6,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from playground.discord.errors import ApiError
 from playground.discord.parts import Parts
 from playground.discord.rest import applications, channels, webhooks
 from playground.discord.rest.asking import PREFIX
 from playground.discord.rest.asking import parts as parts_of_request
 from playground.discord.validation import description
-from playground.page import page
+from playground.page import developer, people, site
 
 HOST = "127.0.0.1"
 INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
+POLL_S = 0.05
+"""How soon a stop is noticed."""
 MOST_BODY = 64 << 20
 
 
@@ -42,7 +45,9 @@ class Server:
             self._server = make_server(
                 HOST, self.port, wsgi, threaded=True, fd=listening.fileno(), request_handler=_Quiet
             )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+        )
 
     @property
     def address(self) -> str:
@@ -82,9 +87,15 @@ def application(parts: Parts, queue: Path | None) -> Flask:
     app.extensions["queue"] = queue
     for routes in (applications.routes, webhooks.routes, channels.routes):
         app.register_blueprint(routes, url_prefix=PREFIX)
-    app.register_blueprint(page)
+    for shown in (site.routes, people.routes, developer.routes):
+        app.register_blueprint(shown)
+    app.register_error_handler(ApiError, _refused)
     app.add_url_rule("/attachments/<path:path>", view_func=_attachment)
     return app
+
+
+def _refused(error: ApiError) -> tuple[Response, int]:
+    return jsonify(error.body()), error.status
 
 
 def _attachment(path: str) -> Response:

@@ -12,11 +12,11 @@ Json = dict[str, Any]
 SLASH, USER, MESSAGE = 1, 2, 3
 MOST = {SLASH: 100, USER: 15, MESSAGE: 15}
 NAME = re.compile(r"[-_'\w]{1,32}").fullmatch
-LOCALES = frozenset(
-    ("id", "en-US", "en-GB", "bg", "zh-CN", "zh-TW", "hr", "cs", "da", "nl", "fi", "fr", "de")
-    + ("el", "hi", "hu", "it", "ja", "ko", "lt", "no", "pl", "pt-BR", "ro", "ru", "es-ES")
-    + ("es-419", "sv-SE", "th", "tr", "uk", "vi")
-)
+_LOCALES = """
+id en-US en-GB bg zh-CN zh-TW hr cs da nl fi fr de el hi hu it ja ko lt no pl pt-BR ro ru es-ES
+es-419 sv-SE th tr uk vi
+"""
+LOCALES = frozenset(_LOCALES.split())
 NESTED = (1, 2)
 STRING, NUMBERS = 3, (4, 10)
 OPTION_TYPES = range(1, 12)

@@ -1,0 +1,1 @@
+"""What the page and `Person` ask of the stand-in, below /playground."""

@@ -1,0 +1,25 @@
+// Files under a message: pictures shown, others as cards.
+
+import { el, icon } from "./dom.js";
+import { size } from "./format.js";
+import { link } from "./markdown.js";
+
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+export function attachments(message) {
+  return message.attachments.map((file) => (PICTURES.includes(file.content_type) ? picture(file) : card(file)));
+}
+
+function picture(file) {
+  const wide = file.width ? { "aspect-ratio": `${file.width} / ${file.height}`, width: `${Math.min(file.width, 550)}px` } : {};
+  const image = el("img", { src: file.url, alt: file.description ?? file.filename, style: wide });
+  const found = link(file.url, [image]);
+  found.className = "picture";
+  found.dataset.testid = "picture";
+  return found;
+}
+
+function card(file) {
+  const name = link(file.url, [file.filename]);
+  return el("div", { class: "file", testid: "file" }, icon("file", 36), el("div", {}, name, el("small", {}, size(file.size))));
+}

@@ -1,0 +1,44 @@
+// Framed texts under a message.
+
+import { el } from "./dom.js";
+import { inline, link, markdown } from "./markdown.js";
+
+export const embeds = (message) => message.embeds.map(embed);
+
+function embed(one) {
+  const colour = one.color == null ? null : `#${one.color.toString(16).padStart(6, "0")}`;
+  const title = one.title ? el("div", { class: "embed-title" }, one.url ? link(one.url, inline(one.title)) : el("span", {}, ...inline(one.title))) : null;
+  return el(
+    "div",
+    { class: "embed", testid: "embed", style: colour ? { "border-left-color": colour } : {} },
+    el(
+      "div",
+      { class: "embed-main" },
+      one.author ? el("div", { class: "embed-author" }, one.author.url ? link(one.author.url, [one.author.name]) : one.author.name) : null,
+      title,
+      one.description ? el("div", { class: "text embed-text" }, markdown(one.description)) : null,
+      one.fields?.length ? el("div", { class: "embed-fields" }, ...one.fields.map(field)) : null,
+      one.image ? picture(one.image.url, "embed-image") : null,
+      footer(one),
+    ),
+    one.thumbnail ? picture(one.thumbnail.url, "embed-thumbnail") : null,
+  );
+}
+
+const field = (one) =>
+  el(
+    "div",
+    { class: one.inline ? "embed-field inline" : "embed-field" },
+    el("div", { class: "embed-name" }, ...inline(one.name)),
+    el("div", { class: "text" }, markdown(one.value)),
+  );
+
+function footer(one) {
+  const time = one.timestamp ? new Date(one.timestamp).toLocaleString() : "";
+  const text = [one.footer?.text, time].filter(Boolean).join(" • ");
+  return text ? el("div", { class: "embed-footer" }, text) : null;
+}
+
+function picture(address, name) {
+  return /^https?:/.test(address) ? el("img", { class: name, src: address, alt: "", loading: "lazy" }) : null;
+}
