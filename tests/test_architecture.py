@@ -1,28 +1,58 @@
 """The house rules that no linter checks."""
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from protege.commands import ACTIONS
 from protege.config import Config
 from protege.ui.manifest import manifest
+from tests.person import Person
 from tools import docs
+from tools.events import PUBLIC_KEY, request
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("openai", "numpy", "pydantic", "flask", "moto", "boto3", "dataclasses", "inspect")
 
 
-def test_the_ingress_starts_without_the_heavy_modules() -> None:
-    code = f"""
-import sys
+LIGHT = f"""
+import json, sys
 sys.path.insert(0, {str(ROOT)!r})
-import functions.ingress.app
-print([name for name in {HEAVY!r} if name in sys.modules])
+from functions.ingress.app import handler
+event = json.load(sys.stdin)
+answer = handler(event, None) if event else None
+heavy = [name for name in {HEAVY!r} if name in sys.modules]
+print(json.dumps([answer, heavy]))
 """
-    found = subprocess.check_output([sys.executable, "-I", "-c", code], text=True)
-    assert found.strip() == "[]"
+
+
+def light(event: dict[str, Any] | None, **env: str) -> tuple[dict[str, Any], list[str]]:
+    """The answer of a fresh ingress, and the heavy modules that it has loaded."""
+    command = [sys.executable, "-I", "-c", LIGHT]
+    found = subprocess.check_output(command, input=json.dumps(event), text=True, env=env)
+    answer, heavy = json.loads(found)
+    return answer, heavy
+
+
+def test_the_ingress_starts_without_the_heavy_modules() -> None:
+    assert light(None) == (None, [])
+
+
+def test_suggestions_need_no_heavy_modules_either(ada: Person) -> None:
+    ada.slash("ask", question="When do you open?")
+    options = [{"name": "message_id", "type": 3, "value": "open", "focused": True}]
+    payload = ada.payload(4, {"name": "correct", "type": 1, "options": options})
+    event = request(json.dumps(payload).encode())
+    env = {
+        "DISCORD_PUBLIC_KEY": PUBLIC_KEY,
+        "SIGNATURE_MAX_AGE_S": "0",
+        "DATA_DIR": ada.app.config.data_dir,
+    }
+    answer, heavy = light(event, **env)
+    assert "When do you open?" in answer["body"] and heavy == []
 
 
 def test_every_action_has_a_route_of_its_own_and_both_languages() -> None:
@@ -38,6 +68,11 @@ def test_options_keep_the_names_of_the_original_bot() -> None:
     assert options["correct"] == {"message_id", "correction"}
     assert options["feedback"] == {"feedback_text"}
     assert options["ask"] == {"question", "file"}
+
+
+def test_menu_entries_keep_their_whole_name_and_have_no_description() -> None:
+    [entry] = [command for command in manifest(ACTIONS) if command["type"] == 3]
+    assert entry["name"] == "Correct this answer" and "description" not in entry
 
 
 def test_required_options_come_first_as_discord_demands() -> None:

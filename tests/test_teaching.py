@@ -86,6 +86,13 @@ def test_correcting_an_unknown_message_is_explained(ada: Person) -> None:
     assert "do not know that message" in ada.sees
 
 
+def test_a_correction_that_changes_nothing_is_refused(ada: Person) -> None:
+    ada.slash("ask", question=QUESTION)
+    form = ada.press(ada.buttons[2], posted(ada))
+    ada.submit(form, better=form["data"]["components"][0]["component"]["value"])
+    assert "what I said already" in ada.sees
+
+
 def test_the_newest_correction_wins(ada: Person) -> None:
     ada.slash("ask", question=QUESTION)
     id = posted(ada)["id"]

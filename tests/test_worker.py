@@ -69,11 +69,11 @@ def test_one_bad_record_does_not_spoil_the_batch(ada: Person) -> None:
 
 def test_an_unexpected_error_is_told_with_a_reference_and_tried_again(ada: Person) -> None:
     body = feedback(ada)
-    real = ada.app.lessons
-    ada.app.__dict__["lessons"] = object()
+    real = ada.app.answers
+    ada.app.__dict__["answers"] = object()
     assert work(ada.app, [delivered(body)]) == ["m1"]
     assert json.loads(body)["id"] in ada.sees and "Reference" in ada.sees
-    ada.app.__dict__["lessons"] = real
+    ada.app.__dict__["answers"] = real
     assert work(ada.app, [delivered(body, receives=2)]) == []
     assert ada.sees == "Thank you, noted."
 
@@ -145,7 +145,7 @@ def test_secrets_never_reach_the_log(
 ) -> None:
     caplog.set_level("INFO")
     app = configured(discord, str(tmp_path), OPENAI_API_KEY="sk-planted")
-    app.__dict__["lessons"] = object()
+    app.__dict__["answers"] = object()
     ada = Person(app, discord)
     work(app, [delivered(feedback(ada)), delivered("{")])
     assert "AttributeError" in caplog.text and "JSONDecodeError" in caplog.text

@@ -13,6 +13,7 @@ from protege.discord.interaction import Interaction
 if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
     from pathlib import Path
 
+    from protege.answers import Answers
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
     from protege.claims import Claims
@@ -137,11 +138,18 @@ class App:
         return Claims(self.records)
 
     @cached_property
+    def answers(self) -> "Answers":
+        """Answers given, and how people took them."""
+        from protege.answers import Answers
+
+        return Answers(self.records, self.config.answer_days)
+
+    @cached_property
     def chat(self) -> "Chat":
         """Answers."""
         from protege.chat import Chat
 
-        return Chat(self.provider, self.models, self._embedder, self.instructions, self.lessons)
+        return Chat(self.provider, self.models, self._embedder, self.instructions, self.answers)
 
     @cached_property
     def instructions(self) -> "Instructions":
@@ -152,10 +160,10 @@ class App:
 
     @cached_property
     def lessons(self) -> "Lessons":
-        """Answers given, and what people said of them."""
+        """Corrections."""
         from protege.lessons import Lessons
 
-        return Lessons(self.records, self._embedder, self.config.answer_days)
+        return Lessons(self.records, self._embedder)
 
     @cached_property
     def library(self) -> "Library":

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from protege.answers import Answer, Answers
 from protege.learning import Embedder
 from protege.learning.model import Verdict
 from protege.learning.passages import best_passages
-from protege.lessons import Answer, Lessons
 from protege.models import Models
 from protege.providers import ChatModel, Example, Prompt
 from protege.storage import Records
@@ -38,13 +38,13 @@ class Chat:
         models: Models,
         embedder: Callable[[], Embedder],
         instructions: "Instructions",
-        lessons: Lessons,
+        answers: Answers,
     ) -> None:
         self._model = model
         self._models = models
         self._embedder = embedder
         self._instructions = instructions
-        self._lessons = lessons
+        self._answers = answers
 
     def recall(self, space: str, question: str, locale: str, document: str = "") -> Recall:
         """Find the lessons for a question. `document`: text of a file that came with it."""
@@ -76,7 +76,7 @@ class Chat:
 
     def remember(self, space: str, id: str, recall: Recall, text: str, user: str) -> None:
         """Keep what was answered, under the id of the interaction that asked."""
-        self._lessons.remember(
+        self._answers.remember(
             space, Answer(id, recall.question, text, user, recall.version, recall.lesson)
         )
 

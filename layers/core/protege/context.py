@@ -8,6 +8,7 @@ from protege.text import Text
 from protege.ui.declare import Action
 
 if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of these
+    from protege.answers import Answers
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
     from protege.datasets.library import Library
@@ -17,6 +18,10 @@ if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of 
 
 class Features(Protocol):
     """What the bot can do, built when first asked for."""
+
+    @property
+    def answers(self) -> "Answers":
+        """Answers given, and how people took them."""
 
     @property
     def attachments(self) -> "Attachments":
@@ -36,7 +41,7 @@ class Features(Protocol):
 
     @property
     def lessons(self) -> "Lessons":
-        """Answers given, and what people said of them."""
+        """Corrections."""
 
     @property
     def library(self) -> "Library":

@@ -77,7 +77,7 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
     def sent(count: int, message: str) -> None:
         app.claims.mark(name, count)
         if replies[count - 1].answer:
-            app.lessons.shown(interaction.space, replies[count - 1].answer, message)
+            app.answers.shown(interaction.space, replies[count - 1].answer, message)
 
     first = app.claims.progress(name)
     deliver(app.discord, interaction, replies, first=first, sent=sent)

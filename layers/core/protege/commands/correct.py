@@ -19,6 +19,10 @@ NOT_MINE = Text(
     "Это не моё сообщение: исправить можно только то, что сказал я.",
 )
 EMPTY = Text("The correction is empty.", "Исправление пустое.")
+SAME = Text(
+    "That is what I said already. Write what I should say instead.",
+    "Именно это я и сказал. Напишите, что нужно было ответить.",
+)
 BETTER = Text("A better answer", "Ответ получше")
 BY_MESSAGE, BY_ANSWER = "m", "a"
 LONGEST_ECHO = 1000
@@ -26,11 +30,10 @@ LONGEST_ECHO = 1000
 
 def recent(ctx: Context, typed: str) -> tuple[Choice, ...]:
     """The latest answers here, to choose one by its question."""
-    found = ctx.bot.lessons.recent_answers(ctx.space, 50)
     return tuple(
-        Choice(f"{answer.question[:45]} → {answer.text[:45]}", message)
-        for message, answer in found
-        if typed.lower() in f"{message} {answer.question} {answer.text}".lower()
+        Choice(f"{shown.question[:45]} → {shown.text[:45]}", shown.message)
+        for shown in ctx.bot.answers.recent(ctx.space, 50)
+        if typed.lower() in f"{shown.message} {shown.question} {shown.text}".lower()
     )
 
 
@@ -88,8 +91,10 @@ def corrected(
 def _learn(ctx: Context, which: str, better: str) -> Reply:
     if not better.strip():
         raise UserError(EMPTY)
-    find = ctx.bot.lessons.answer if which[:1] == BY_ANSWER else ctx.bot.lessons.answer_in
+    find = ctx.bot.answers.given if which[:1] == BY_ANSWER else ctx.bot.answers.given_in
     answer = find(ctx.space, which[1:])
+    if better.strip() == answer.text:
+        raise UserError(SAME)
     person = ctx.interaction.user
     ctx.bot.lessons.correct(ctx.space, ctx.interaction.id, answer, better.strip(), person)
     shown = {"question": answer.question[:200], "better": better.strip()[:LONGEST_ECHO]}

@@ -39,11 +39,11 @@ def feedback(
 ) -> Reply:
     """Keep a remark for the trainers."""
     interaction = ctx.interaction
-    ctx.bot.lessons.remark(ctx.space, interaction.id, interaction.user, feedback_text)
+    ctx.bot.answers.remark(ctx.space, interaction.id, interaction.user, feedback_text)
     return Reply(ctx.say(THANKS), private=True)
 
 
 def _vote(ctx: Context, answer_id: str, value: int, thanks: Text) -> Reply:
-    answer = ctx.bot.lessons.answer(ctx.space, answer_id)
-    ctx.bot.lessons.vote(ctx.space, answer, ctx.interaction.user, value)
+    answer = ctx.bot.answers.given(ctx.space, answer_id)
+    ctx.bot.answers.vote(ctx.space, answer, ctx.interaction.user, value)
     return Reply(ctx.say(thanks), private=True)

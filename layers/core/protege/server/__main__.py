@@ -64,7 +64,10 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(f"protege: {error}")
     signal.signal(signal.SIGTERM, _leave)
-    server = create_server(endpoint(bot), host=bot.config.host, port=bot.config.port)
+    try:
+        server = create_server(endpoint(bot), host=bot.config.host, port=bot.config.port)
+    except OSError as error:
+        sys.exit(f"protege: cannot listen on {bot.config.host}:{bot.config.port}: {error.strerror}")
     worker = Supervised()
     note("listening", url=f"http://{bot.config.host}:{bot.config.port}/interactions")
     try:

@@ -47,16 +47,21 @@ def _work(bot: App, stop: threading.Event) -> None:
         try:
             delivery = bot.queue.receive(wait_s=WAIT_S, lease_s=LEASE_S)
             if delivery:
-                _handle(bot, delivery)
+                _handle(bot, delivery, stop)
         except Exception as error:
             trouble("queue", error)
             stop.wait(1.0)
 
 
-def _handle(bot: App, delivery: Delivery) -> None:
+def _handle(bot: App, delivery: Delivery, stop: threading.Event) -> None:
+    """Work on one message; a training job stops at its next step when the process is to end."""
     ends = time.monotonic() + LEG_S
+
+    def left_s() -> float:
+        return 0.0 if stop.is_set() else ends - time.monotonic()
+
     with _held(bot.queue, delivery):
-        failed = work(bot, [delivery], left_s=lambda: ends - time.monotonic())
+        failed = work(bot, [delivery], left_s=left_s)
     if failed:
         delay_s = min(LONGEST_DELAY_S, 2**delivery.receives)
         bot.queue.release(delivery.receipt, delay_s=delay_s)

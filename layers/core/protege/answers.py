@@ -1,0 +1,104 @@
+"""Answers that were given, and what people think of them: votes and remarks.
+
+What a second delivery of the same interaction brings is written over the first, not beside it.
+No numpy here: the ingress suggests recent answers while a person types.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from protege.errors import Missing, UserError
+from protege.storage import Record, Records
+from protege.text import Text
+
+DAY_S = 24 * 3600
+SHOWN = 100
+UNKNOWN_ANSWER = Text(
+    en="I do not know that message as one of my answers. Use the id of an answer to `/ask`.",
+    ru="Я не знаю такого своего ответа. Нужен id сообщения с ответом на `/ask`.",
+)
+
+
+class Answer(NamedTuple):
+    """An answer that was given. `id` is that of the interaction which asked."""
+
+    id: str
+    question: str
+    text: str
+    user: str
+    version: int
+    """The model version that answered; 0 before the first training."""
+    lesson: str
+    """The lesson it came from; empty where it was not taught."""
+
+
+class Shown(NamedTuple):
+    """A message that shows an answer; beginnings of the question and the answer."""
+
+    message: str
+    question: str
+    text: str
+
+
+class Answers:
+    """What was answered, and how people took it; `space` is the guild (or private chat)."""
+
+    def __init__(
+        self, records: Records, answer_days: int, now: Callable[[], float] = time.time
+    ) -> None:
+        self._records = records
+        self._answer_days = answer_days
+        self._now = now
+
+    def remember(self, space: str, answer: Answer) -> None:
+        """Keep an answer for as long as it may be corrected."""
+        fields = answer._asdict() | {"at": self._now()}
+        self._put_for_days(f"answer#{space}", answer.id, fields)
+
+    def shown(self, space: str, answer_id: str, message_id: str) -> None:
+        """Keep which message shows an answer, and enough of both to suggest it."""
+        answer = self.given(space, answer_id)
+        fields: dict[str, object] = {
+            "answer": answer_id,
+            "question": answer.question[:SHOWN],
+            "text": answer.text[:SHOWN],
+        }
+        self._put_for_days(f"message#{space}", message_id, fields)
+
+    def given(self, space: str, answer_id: str) -> Answer:
+        """An answer by its id. Raises UserError."""
+        return _answer(self._known(f"answer#{space}", answer_id))
+
+    def given_in(self, space: str, message_id: str) -> Answer:
+        """The answer that a message shows. Raises UserError."""
+        return self.given(space, self._known(f"message#{space}", message_id).fields["answer"])
+
+    def recent(self, space: str, limit: int) -> Iterator[Shown]:
+        """The latest answers, newest first."""
+        for record in self._records.find(f"message#{space}", newest=True, limit=limit):
+            yield Shown(record.id, record.fields["question"], record.fields["text"])
+
+    def vote(self, space: str, answer: Answer, user: str, value: int) -> None:
+        """A thumb up (1) or down (-1); the last one of each person counts."""
+        fields = {"answer": answer.id, "value": value, "user": user, "at": self._now()}
+        fields |= {"question": answer.question, "given": answer.text, "version": answer.version}
+        self._records.put(f"vote#{space}", f"{answer.id}#{user}", fields)
+
+    def remark(self, space: str, id: str, user: str, text: str) -> None:
+        """Feedback in a person's own words."""
+        self._records.put(f"remark#{space}", id, {"text": text, "user": user, "at": self._now()})
+
+    def _put_for_days(self, kind: str, id: str, fields: Mapping[str, object]) -> None:
+        ends = self._now() + self._answer_days * DAY_S
+        self._records.put(kind, id, fields, expires_at=ends)
+
+    def _known(self, kind: str, id: str) -> Record:
+        try:
+            return self._records.get(kind, id)
+        except Missing:
+            raise UserError(UNKNOWN_ANSWER) from None
+
+
+def _answer(record: Record) -> Answer:
+    return Answer(**{name: record.fields[name] for name in Answer._fields})
