@@ -12,7 +12,7 @@ from protege.learning.wording import latin_share
 
 HITS = 10
 """One vandal's answer outweighs nine others where only the nearest counts; ten outvote it."""
-SPELLING = 0.3
+SPELLING = 0.2
 """Share of spelling in the likeness where the embedder knows the language."""
 ENGLISH_ONLY = ("all-MiniLM-L6-v2",)
 """Embedders that see other scripts as unknown letters, by the name in their id."""

@@ -9,13 +9,15 @@ from protege.learning import Lesson, Vectors
 from protege.learning.answering import Verdict
 from protege.learning.artefact import WrongEmbedder, packed, unpacked
 from protege.learning.duplicates import deduplicate
-from protege.learning.fitting import fit_head, threshold
+from protege.learning.fitting import fit_head, fit_threshold, shelved
 from protege.learning.index import Hit, Index, nearest
 from protege.learning.knowledge import Knowledge
-from protege.learning.ngrams import grams, rarity
 from protege.learning.wording import normalise
 
 __all__ = ["Hit", "Model", "Verdict", "WrongEmbedder", "deduplicate", "fit", "normalise"]
+
+SMALL = 300
+"""Before the first training, so few corrections get a threshold of their own (0.1 s)."""
 
 
 class Model:
@@ -75,7 +77,7 @@ class Model:
         return Verdict(taught, score, self._limit, tuple(hits))
 
     def with_recent(self, lessons: Sequence[Lesson], vectors: Vectors) -> "Model":
-        """Also knows these, at once: neither head nor threshold is fitted again.
+        """Also knows these, at once: neither head nor threshold of a trained model change.
 
         Takes time by the new lessons only; ids it has already are passed over. The last result is
         kept, for it is asked for again with every question. Raises WrongEmbedder.
@@ -101,7 +103,11 @@ class Model:
         new = [row for row, lesson in enumerate(lessons) if lesson.id not in self._ids]
         if not new:
             return self
-        more = Index.of([lessons[row] for row in new], vectors[new], self._known.rare)
+        found, rows = [lessons[row] for row in new], vectors[new]
+        if not self._known.shelf.lessons and len(found) <= SMALL:
+            known = shelved(found, rows, self.embedder_id)
+            return Model(known, fit_threshold(known, lambda share: None))
+        more = Index.of(found, rows, self._known.rare)
         return Model(self._known, self._limit, self._recent.extended(more))
 
     @cached_property
@@ -128,10 +134,9 @@ def fit(
     """
     if len(lessons) != len(vectors):
         raise ValueError(f"{len(lessons)} lessons, but {len(vectors)} vectors")
-    rare = rarity([grams(lesson.input) for lesson in lessons])
-    index = Index.of(lessons, np.asarray(vectors, np.float32), rare)
-    head = fit_head(lessons, index.vectors, lambda share: progress(0.5 * share))
-    known = Knowledge(index, rare, head, embedder_id)
-    limit = threshold(known, lambda share: progress(0.5 + 0.5 * share))
+    known = shelved(lessons, vectors, embedder_id)
+    head = fit_head(lessons, known.shelf.vectors, lambda share: progress(0.5 * share))
+    known = known._replace(head=head)
+    limit = fit_threshold(known, lambda share: progress(0.5 + 0.4 * share))
     progress(1.0)
     return Model(known, limit)
