@@ -2,14 +2,16 @@
 
 import os
 import string
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from protege.errors import Unavailable
+from protege.errors import Missing, Unavailable
 from protege.storage.embedded import FolderFiles
 from tests.storage.test_files import ODD_KEYS
 
@@ -76,6 +78,27 @@ def test_a_write_leaves_nothing_but_its_file(tmp_path: Path) -> None:
     files.write("a", b"2")
     files.write("b", b"3", once=True)
     assert sorted(map(str, _on_disk(tmp_path))) == ["=a", "=b"]
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_a_reader_never_sees_half_a_file(tmp_path: Path, once: bool) -> None:
+    files = FolderFiles(tmp_path)
+    sizes, over = set[int](), threading.Event()
+    keys = [f"new/{number}" if once else "same" for number in range(30)]
+
+    def read() -> None:
+        while not over.is_set():
+            for key in set(keys):
+                with suppress(Missing):
+                    sizes.add(len(files.read(key)))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    for key in keys:
+        files.write(key, bytes(3_000_000), once=once)
+    over.set()
+    reader.join()
+    assert sizes == {3_000_000}
 
 
 def test_a_folder_that_cannot_be_used_is_unavailable(tmp_path: Path) -> None:

@@ -115,6 +115,17 @@ RecordsAreADictionary.TestCase.settings = settings(
 TestRecords = RecordsAreADictionary.TestCase
 
 
+def test_many_documents_are_found_page_by_page(tmp_path: Path) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    ids = [f"{number:03d}" for number in range(400)]
+    for id in ids:
+        records.put("k", id, {})
+    for limit in (0, 199, 200, 201, 399, 400, 401):
+        assert [it.id for it in records.find("k", limit=limit)] == ids[: limit or None]
+        newest = records.find("k", newest=True, limit=limit)
+        assert [it.id for it in newest] == ids[::-1][: limit or None]
+
+
 def test_no_transaction_stays_open_while_records_are_being_used(tmp_path: Path) -> None:
     records = SqliteRecords(tmp_path / "records.sqlite")
     for number in range(3):

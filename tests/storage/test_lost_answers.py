@@ -28,6 +28,7 @@ class Lossy(ThreadingHTTPServer):
 
 class _Pass(BaseHTTPRequestHandler):
     server: Lossy
+    protocol_version = "HTTP/1.1"  # botocore waits for `100 Continue`
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -39,6 +40,7 @@ class _Pass(BaseHTTPRequestHandler):
         kind = self.headers.get("x-amz-target") or self.command
         if kind in self.server.swallow and kind not in self.server.swallowed:
             self.server.swallowed.add(kind)
+            self.close_connection = True
             return
         self.send_response(answer.status)
         for name, value in answer.getheaders():

@@ -6,54 +6,21 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 import pytest
 
-from protege.errors import Conflict, Missing
 from protege.storage.embedded import FolderFiles, SqliteQueue, SqliteRecords
+from tests.storage.crowd import COUNTS, body_of, open_new_ones, work
 
 SPAWN = multiprocessing.get_context("spawn")
-PROCESSES, COUNTS = 4, 25
-BODY_BYTES = 400_000
-
-
-def _work(folder: Path, number: int) -> list[str]:
-    """Open everything (which nobody has made yet), count up, win files, do messages."""
-    records = SqliteRecords(folder / "records.sqlite")
-    queue = SqliteQueue(folder / "queue.sqlite")
-    files = FolderFiles(folder / "files")
-    for step in range(COUNTS):
-        _count(records)
-        queue.put(f"{number}.{step}")
-        try:
-            files.write(f"once/{step}", b"%d" % number, once=True)
-        except Conflict:
-            assert files.read(f"once/{step}")
-    done = []
-    while found := queue.receive(wait_s=0.2, lease_s=600):
-        queue.done(found.receipt)
-        done.append(found.body)
-    return done
-
-
-def _count(records: SqliteRecords) -> None:
-    while True:
-        try:
-            found = records.get("k", "count")
-            now, version = found.fields["n"], found.version
-        except Missing:
-            now, version = 0, 0
-        try:
-            records.put("k", "count", {"n": now + 1}, expect=version)
-        except Conflict:
-            continue
-        return
+PROCESSES = 4
 
 
 def test_many_processes_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
     with SPAWN.Pool(PROCESSES) as pool:
-        done = pool.starmap(_work, [(tmp_path, number) for number in range(PROCESSES)])
+        done = pool.starmap(work, [(tmp_path, number) for number in range(PROCESSES)])
     total = PROCESSES * COUNTS
     counted = SqliteRecords(tmp_path / "records.sqlite").get("k", "count")
     assert (counted.fields["n"], counted.version) == (total, total)
@@ -63,34 +30,23 @@ def test_many_processes_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> Non
     assert len(list(files.names("once/"))) == COUNTS
 
 
-def body_of(number: int) -> bytes:
-    """A file from which every missing or foreign byte shows."""
-    return (b"%07d\n" % number) * (BODY_BYTES // 8)
-
-
-def write_for_ever(folder: Path, number: int) -> None:
-    """Write one thing after another, and print what has been acknowledged."""
-    records = SqliteRecords(folder / "records.sqlite")
-    queue = SqliteQueue(folder / "queue.sqlite")
-    files = FolderFiles(folder / "files")
-    while True:
-        files.write(f"new/{number:05d}", body_of(number), once=True)
-        files.write("same", body_of(number))
-        records.put("k", f"{number:05d}", {"n": number, "pad": "x" * 5000})
-        records.put("k", "same", {"n": number})
-        queue.put(str(number))
-        if number % 2:
-            found = queue.receive(wait_s=0, lease_s=600)
-            assert found
-            queue.done(found.receipt)
-        print(number, flush=True)  # noqa: T201
-        number += 1
+def test_processes_may_open_a_new_database_at_the_same_moment(tmp_path: Path) -> None:
+    failed: Queue[str] = SPAWN.Queue()
+    args = (tmp_path, SPAWN.Barrier(PROCESSES), failed)
+    processes = [SPAWN.Process(target=open_new_ones, args=args) for _ in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    assert failed.empty()
+    assert len(list(SqliteRecords(tmp_path / "0.sqlite").find("k"))) == PROCESSES
 
 
 def _killed_after(folder: Path, first: int, acknowledged: int) -> list[int]:
     """Start a writer, kill it once it has acknowledged that many; return all it did in the end."""
     code = (
-        "from pathlib import Path; from tests.storage.test_processes import write_for_ever; "
+        "from pathlib import Path; from tests.storage.crowd import write_for_ever; "
         f"write_for_ever(Path({str(folder)!r}), {first})"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as writer:
@@ -102,7 +58,7 @@ def _killed_after(folder: Path, first: int, acknowledged: int) -> list[int]:
     return [int(line) for line in said if line.endswith(b"\n")]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_what_a_killed_process_was_told_is_written_is_there(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     told: list[int] = []

@@ -24,8 +24,8 @@ WAIT_MAX_S = 20
 """SQS: longest delay, visibility timeout and long poll."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]").search
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
-"""Characters that SQS refuses (SendMessage, API reference): what XML 1.0 cannot carry."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|\ufffe|\uffff").search
+"""Characters that SQS refuses (SendMessage, API reference) besides halves of surrogate pairs."""
 _LAST = "\U0010ffff"
 
 

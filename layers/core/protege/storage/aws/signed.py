@@ -14,7 +14,7 @@ from protege.storage.aws.faults import fault
 from protege.storage.aws.items import ItemRecords
 from protege.storage.aws.messages import MessageQueue
 from protege.storage.aws.signing import Credentials, Scope, sign
-from protege.storage.aws.wire import Line
+from protege.storage.aws.wire import Answer, Line
 
 LIMIT_S = 2.0
 """For a whole call: Discord waits three seconds."""
@@ -48,18 +48,16 @@ def asking(
 
     def ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps(request).encode()
+        scope = Scope(time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()), region, service)
         headers = {
             "host": line.host,
             "content-type": "application/x-amz-json-1.0",
             "x-amz-target": f"{target}.{operation}",
         }
-        scope = Scope(time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()), region, service)
-        headers = sign(line.path, headers, body, _credentials(env), scope)
         try:
-            answer = line.post(headers, body)
+            return _read(line.post(sign(line.path, headers, body, _credentials(env), scope), body))
         except OSError as error:
             raise Unavailable(f"{service} {operation}: {error}") from error
-        return _read(answer.status, answer.body)
 
     return ask
 
@@ -74,16 +72,16 @@ def dynamodb(env: Mapping[str, str]) -> str:
     return _endpoint(env, "DYNAMODB") or f"https://dynamodb.{region}.{domain}"
 
 
-def _read(status: int, body: bytes) -> dict[str, Any]:
+def _read(answer: Answer) -> dict[str, Any]:
     try:
-        found = json.loads(body or b"{}")
+        found = json.loads(answer.body or b"{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise Unavailable(f"status {status} without a JSON object")
-    if status != 200:
+        raise Unavailable(f"status {answer.status} without a JSON object")
+    if answer.status != 200:
         message = found.get("message") or found.get("Message") or ""
-        raise fault(str(found.get("__type", status)), str(message), found.get("Item"))
+        raise fault(str(found.get("__type", answer.status)), str(message), found.get("Item"))
     return found
 
 

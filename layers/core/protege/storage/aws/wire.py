@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 KEEP_S = 20.0
 """A connection idle for longer is not used again: the other side may be about to close it."""
+PORTS = {"http": 80, "https": 443}
 HEAD_MAX_BYTES = 64 * 1024
 _END = b"\r\n\r\n"
 
@@ -28,16 +29,18 @@ class Line:
     """One endpoint, such as `https://sqs.eu-west-1.amazonaws.com`; for many threads at once."""
 
     def __init__(self, endpoint: str, limit_s: float) -> None:
-        """`limit_s`: seconds for a whole call, resolving the name excepted."""
+        """`limit_s`: seconds for a whole call, resolving the name excepted. Raises ValueError."""
+        self._idle: list[tuple[socket.socket, float]] = []
         scheme, _, rest = endpoint.partition("://")
         place, _, path = rest.partition("/")
         name, port = _split(place.lower())
-        usual = {"http": 80, "https": 443}[scheme]
+        if scheme not in PORTS or not name:
+            raise ValueError(f"not an endpoint: {endpoint}")
+        usual = PORTS[scheme]
         self.path = f"/{path}"
         self.host = name if port in (0, usual) else f"{name}:{port}"
         self._address = (name.strip("[]"), port or usual)
         self._limit_s = limit_s
-        self._idle: list[tuple[socket.socket, float]] = []
         self._tls = None
         if scheme == "https":
             import ssl
