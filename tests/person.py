@@ -68,7 +68,7 @@ class Person:
     def suggestions(self, command: str, option: str, typed: str) -> list[dict[str, str]]:
         """What is offered while an option is typed."""
         options = [{"name": option, "type": 3, "value": typed, "focused": True}]
-        answer = self.act(self.payload(4, {"name": command, "type": 1, "options": options}))
+        answer = self.hand_in(self.payload(4, {"name": command, "type": 1, "options": options}))
         found: list[dict[str, str]] = answer["data"]["choices"]
         return found
 
@@ -117,9 +117,14 @@ class Person:
 
     def act(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Send a payload, let the worker finish; return the first response."""
+        found = self.hand_in(payload)
+        self.wait()
+        return found
+
+    def hand_in(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Send a payload and leave the worker's half; return the first response."""
         status, body = self.send(json.dumps(payload).encode())
         assert status == 200, body
-        self.wait()
         found: dict[str, Any] = json.loads(body)
         return found
 

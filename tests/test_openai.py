@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ from protege.config import Config
 from protege.errors import Unavailable, UserError
 from protege.providers import Example, Prompt
 from protege.providers.openai import OpenAIChat
+from protege.storage import Delivery
+from protege.worker import work
+from tests.person import Person, configured
+from tests.recorder import Recorder
 
 PROMPT = Prompt(
     instruction="Speak like a pirate.",
@@ -137,3 +142,37 @@ def test_a_stream_that_breaks_off_is_unavailable(chat: OpenAIChat, model: Model)
     model.events.append({"type": "response.failed", "delta": ""})
     with pytest.raises(Unavailable):
         list(chat.answer(PROMPT))
+
+
+def test_the_bot_answers_through_the_model_with_what_it_was_taught(
+    model: Model, discord: Recorder, tmp_path: Path
+) -> None:
+    more = {**model.env, "PROVIDER": "openai", "OPENAI_API_KEY": "sk-test"}
+    del more["DISCORD_PUBLIC_KEY"]
+    app = configured(discord, str(tmp_path), **more)
+    with app.provider:  # type: ignore[attr-defined]
+        ada = Person(app, discord)
+        ada.slash("ask", question="When do you open?")
+        assert ada.sees.endswith("At nine!")
+        ada.press(ada.buttons[2])
+        route = ada.buttons[2]["custom_id"].replace("correction_button:", "corrected:a")
+        ada.submit({"data": {"custom_id": route}}, better="At ten.")
+        ada.slash("ask", question="When do you open?")
+    said = [turn["content"] for turn in model.requests[-1]["input"]]
+    assert said[:2] == ["When do you open?", "At ten."]
+
+
+def test_a_model_that_is_down_is_told_and_asked_again(
+    model: Model, discord: Recorder, tmp_path: Path
+) -> None:
+    more = {**model.env, "PROVIDER": "openai", "OPENAI_API_KEY": "sk-planted-secret"}
+    del more["DISCORD_PUBLIC_KEY"]
+    app = configured(discord, str(tmp_path), **more)
+    with app.provider:  # type: ignore[attr-defined]
+        ada = Person(app, discord)
+        model.failures = [500] * 3
+        body = json.dumps(ada.command("ask", question="why?"))
+        delivery = Delivery("m1", body, "", 1)
+        assert work(app, [delivery]) == ["m1"]
+        assert "Reference" in ada.sees
+        assert work(app, [delivery]) == [] and ada.sees.endswith("At nine!")

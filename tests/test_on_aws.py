@@ -1,0 +1,72 @@
+"""The main job over S3, DynamoDB, SQS and SSM (a moto server over HTTP)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from protege.app import App
+from protege.config import Config
+from tests.person import APPLICATION, KEY, Person
+from tests.recorder import Recorder
+from tests.test_teaching import BETTER, QUESTION, jsonl, posted
+from tools.cloud import Cloud, cloud
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Cloud]:
+    with cloud() as it:
+        yield it
+
+
+@pytest.fixture
+def on_aws(aws: Cloud, discord: Recorder, monkeypatch: pytest.MonkeyPatch) -> App:
+    env = {
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
+        "DISCORD_APPLICATION_ID": APPLICATION,
+        "DISCORD_API": discord.url,
+        "ATTACHMENT_HOSTS": discord.url.removeprefix("http://"),
+        "BUCKET": aws.values["Bucket"],
+        "TABLE": aws.values["Table"],
+        "WORK_QUEUE_URL": aws.values["WorkQueue"],
+        "SECRETS_PREFIX": "/protege/",
+    }
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    return App(Config.read(env), env)
+
+
+def test_it_is_asked_corrected_trained_and_tested(on_aws: App, discord: Recorder) -> None:
+    ada = Person(on_aws, discord)
+    ada.slash("ask", question=QUESTION)
+    assert "not been taught" in ada.sees
+    ada.submit(ada.press(ada.buttons[2], posted(ada)), better=BETTER)
+    ada.slash("ask", question=QUESTION)
+    assert BETTER in ada.sees
+    ada.slash("train", attachment=ada.upload("faq.jsonl", jsonl()), data_dir="faq")
+    assert "version **v1** knows 9 lessons" in ada.sees
+    assert discord.calls[-1].authorization == "Bot sample-bot-token", "the token comes from SSM"
+    ada.slash("ask", question="how can I reset my password?")
+    assert "Forgot password" in ada.sees
+    ada.slash("test", test_data='{"input": "Do you ship to Norway?", "expected": "no"}')
+    assert "**0 %** exactly right" in ada.sees
+
+
+def test_the_ingress_reads_and_queues_without_boto3(on_aws: App, discord: Recorder) -> None:
+    worker = Person(on_aws, discord)
+    worker.guild = "79"
+    worker.slash("ask", question=QUESTION)
+    light = App(on_aws.config, on_aws._env, light=True)
+    ingress = Person(light, discord)
+    ingress.guild = worker.guild
+    [suggested] = ingress.suggestions("correct", "message_id", "sundays")
+    assert suggested["value"] == posted(worker)["id"]
+    assert ingress.hand_in(ingress.command("ask", question="again?")) == {"type": 5}
+    worker.wait()
+    assert "again?" in worker.sees
