@@ -52,18 +52,25 @@ def fit_threshold(known: Knowledge, progress: Progress) -> float:
     """
     rows = by_draw(known.shelf.lessons)
     if known.head:
-        held = {row for row in rows if not draw(known.shelf.lessons[row].input) % FOLDS}
+        held = {row for row in rows if not _inner_fold(known.shelf.lessons[row])}
         rest = [row for row in range(len(known.shelf.lessons)) if row not in held]
         lessons = [known.shelf.lessons[row] for row in rest]
-        known = known._replace(head=fit_head(lessons, known.shelf.vectors[rest], progress))
+        head = fit_head(lessons, known.shelf.vectors[rest], lambda share: progress(share / 2))
+        known = known._replace(head=head)
         rows = [row for row in rows if row in held]
-    return _rehearsed(known, rows[:SAMPLE])
+    return _rehearsed(known, rows[:SAMPLE], progress)
 
 
-def _rehearsed(known: Knowledge, rows: list[int]) -> float:
+def _inner_fold(lesson: Lesson) -> int:
+    """Independent of the fold that an evaluation holds out before it trains."""
+    return draw(lesson.input) // FOLDS % FOLDS
+
+
+def _rehearsed(known: Knowledge, rows: list[int], progress: Progress) -> float:
     rehearsal = Rehearsal(known)
     taught, untaught = [], []
-    for row in rows:
+    for number, row in enumerate(rows):
+        progress(0.5 + 0.5 * number / len(rows))
         lesson, vector = known.shelf.lessons[row], known.shelf.vectors[row]
         choice = rehearsal.taught(lesson, vector)
         if choice and answer_of(choice.lesson) == answer_of(lesson):

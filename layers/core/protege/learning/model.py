@@ -16,8 +16,8 @@ from protege.learning.wording import normalise
 
 __all__ = ["Hit", "Model", "Verdict", "WrongEmbedder", "deduplicate", "fit", "normalise"]
 
-SMALL = 300
-"""Before the first training, so few corrections get a threshold of their own (0.1 s)."""
+FIRST = 300
+"""Before the first training, so many corrections get a threshold of their own (0.2 s)."""
 
 
 class Model:
@@ -96,7 +96,10 @@ class Model:
 
     def files(self) -> dict[str, bytes]:
         """The artefact: file names and their bytes, the same for the same model."""
-        known = self._known._replace(shelf=Index.of(self.lessons, self.vectors, self._known.rare))
+        known = self._known
+        if len(self.lessons) != len(known.shelf.lessons) or self._recent.lessons:
+            shelf = Index.of(self.lessons, self.vectors, known.rare)
+            known = known._replace(shelf=shelf)
         return packed(known, self._limit)
 
     def _extended(self, lessons: Sequence[Lesson], vectors: Vectors) -> "Model":
@@ -104,11 +107,12 @@ class Model:
         if not new:
             return self
         found, rows = [lessons[row] for row in new], vectors[new]
-        if not self._known.shelf.lessons and len(found) <= SMALL:
-            known = shelved(found, rows, self.embedder_id)
-            return Model(known, fit_threshold(known, lambda share: None))
-        more = Index.of(found, rows, self._known.rare)
-        return Model(self._known, self._limit, self._recent.extended(more))
+        if self._known.shelf.lessons or self._recent.lessons:
+            more = Index.of(found, rows, self._known.rare)
+            return Model(self._known, self._limit, self._recent.extended(more))
+        known = shelved(found[:FIRST], rows[:FIRST], self.embedder_id)
+        rest = Index.of(found[FIRST:], rows[FIRST:], known.rare)
+        return Model(known, fit_threshold(known, lambda share: None), rest)
 
     @cached_property
     def _ids(self) -> frozenset[str]:
@@ -135,8 +139,9 @@ def fit(
     if len(lessons) != len(vectors):
         raise ValueError(f"{len(lessons)} lessons, but {len(vectors)} vectors")
     known = shelved(lessons, vectors, embedder_id)
-    head = fit_head(lessons, known.shelf.vectors, lambda share: progress(0.5 * share))
+    progress(0.1)
+    head = fit_head(lessons, known.shelf.vectors, lambda share: progress(0.1 + 0.4 * share))
     known = known._replace(head=head)
-    limit = fit_threshold(known, lambda share: progress(0.5 + 0.4 * share))
+    limit = fit_threshold(known, lambda share: progress(0.5 + 0.5 * share))
     progress(1.0)
     return Model(known, limit)

@@ -97,8 +97,8 @@ class Bert:
         likeness -= likeness.max(-1, keepdims=True)
         np.exp(likeness, out=likeness)
         likeness /= likeness.sum(-1, keepdims=True)
-        seen: Array = (likeness @ value).swapaxes(1, 2).reshape(x.shape)
-        return seen
+        seen = np.asarray(likeness @ value, np.float32)
+        return seen.swapaxes(1, 2).reshape(x.shape)
 
     def _linear(self, x: Array, name: str) -> Array:
         """One flat product: numpy would else make one small product for each text."""
