@@ -95,6 +95,15 @@ def test_a_slow_command_is_deferred_in_public_and_queued(ada: Person) -> None:
     assert delivery and delivery.body.encode() == body
 
 
+def test_every_character_survives_the_queue_and_too_many_are_400(ada: Person) -> None:
+    strange = "\ufffe\U0001f600 ё \x7f"
+    payload = ada.command("ask", question=strange)
+    assert ada.send(json.dumps(payload, ensure_ascii=False).encode())[0] == 200
+    delivery = ada.app.queue.receive(wait_s=0, lease_s=60)
+    assert delivery and json.loads(delivery.body) == payload
+    assert ada.send(json.dumps({**payload, "id": "7", "padding": "x" * 300_000}).encode())[0] == 400
+
+
 def test_a_private_command_is_deferred_in_private(ada: Person) -> None:
     assert ada.slash("feedback", feedback_text="nice") == {"type": 5, "data": {"flags": 64}}
 

@@ -82,8 +82,9 @@ def test_correct_takes_an_id_or_a_link_and_suggests_recent_answers(ada: Person) 
 
 
 def test_correcting_an_unknown_message_is_explained(ada: Person) -> None:
-    ada.slash("correct", message_id="123", correction=BETTER)
-    assert "do not know that message" in ada.sees
+    for id in ("123", "", "/", "\x01", "x" * 100, "№"):
+        ada.slash("correct", message_id=id, correction=BETTER)
+        assert "do not know that message" in ada.sees
 
 
 def test_a_correction_that_changes_nothing_is_refused(ada: Person) -> None:

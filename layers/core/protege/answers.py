@@ -96,7 +96,7 @@ class Answers:
     def _known(self, kind: str, id: str) -> Record:
         try:
             return self._records.get(kind, id)
-        except Missing:
+        except (Missing, ValueError):  # storage refuses ids that could never be there
             raise UserError(UNKNOWN_ANSWER) from None
 
 
