@@ -45,9 +45,14 @@ def free_port(wished: int = 0) -> int:
 class Bot:
     """Keeps one bot running; use as a context manager. Its output goes to ours."""
 
-    def __init__(self, env: dict[str, str], command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, env: dict[str, str], command: Sequence[str] = COMMAND, again_s: float = AGAIN_S
+    ) -> None:
         self._env = {**os.environ, **env}
         self._command = command
+        self._again_s = again_s
+        self.restarted = threading.Event()
+        """Set once it had to be started again."""
         self._port = int(env["PORT"])
         self._over = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
@@ -94,7 +99,8 @@ class Bot:
         self._child = subprocess.Popen(self._command, env=self._env, stdin=subprocess.DEVNULL)
 
     def _keep(self) -> None:
-        while not self._over.wait(AGAIN_S):
+        while not self._over.wait(self._again_s):
             if self._child and self._child.poll() is not None:
                 print(f"The bot ended with {self._child.returncode}; starting it again.")
                 self._start()
+                self.restarted.set()

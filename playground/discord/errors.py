@@ -3,10 +3,10 @@
 Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 """
 
+from http import HTTPStatus
 from typing import Any
 
 MESSAGES = {
-    0: "401: Unauthorized",
     10003: "Unknown Channel",
     10004: "Unknown Guild",
     10008: "Unknown Message",
@@ -38,7 +38,8 @@ class ApiError(Exception):
 
     def body(self) -> dict[str, Any]:
         """The JSON that Discord answers."""
-        found: dict[str, Any] = {"message": MESSAGES.get(self.code, ""), "code": self.code}
+        message = MESSAGES.get(self.code) or f"{self.status}: {HTTPStatus(self.status).phrase}"
+        found: dict[str, Any] = {"message": message, "code": self.code}
         return {**found, "errors": self.errors} if self.errors else found
 
 

@@ -4,21 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import urllib3
+from playground.discord.line import Line, Refusal
 
 Json = dict[str, Any]
 File = tuple[str, bytes]
 """Name and body of a file to attach."""
 PATIENCE_S = 10.0
-
-
-class Refusal(Exception):
-    """Discord's own client would not have let a person do this. `body`: the error answer."""
-
-    def __init__(self, status: int, body: Any) -> None:
-        super().__init__(f"{status} {body}")
-        self.status = status
-        self.body = body
+__all__ = ["File", "Outcome", "Person", "Refusal"]
 
 
 class Outcome(NamedTuple):
@@ -51,8 +43,8 @@ class Person:
         channel: str | None = None,
         locale: str = "en-US",
     ) -> None:
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60.0))
-        self._address = address.rstrip("/")
+        line = Line(address)
+        self._get, self._call = line.get, line.call
         self.name = name
         self.locale = locale
         people = self._get("/playground/world")["people"]
@@ -164,6 +156,23 @@ class Person:
         found = self._get("/playground/exchanges")["exchanges"]
         return next(e for e in found if e["id"] == outcome.id)
 
+    def exchange_of(self, message: Json) -> Json:
+        """The same, of the interaction that made a message."""
+        found = self._get("/playground/exchanges")["exchanges"]
+        return next(e for e in found if e["id"] == message["interaction_metadata"]["id"])
+
+    def hop(self, outcome: Outcome) -> Any:
+        """The way through the bot's queue; None where there was none."""
+        return self._get(f"/playground/exchanges/{outcome.id}/hop")
+
+    def arrange(self, what: str, **wish: Any) -> None:
+        """Arrange a bad day: `faults` (see `faults.Plan.add`) or the `clock` (see the page's)."""
+        self._call("POST", f"/playground/{what}", json=wish)
+
+    def forgive(self) -> None:
+        """Forget the violations."""
+        self._call("DELETE", "/playground/violations")
+
     def violations(self) -> list[Json]:
         """What Discord's API description forbids, or what was refused."""
         found: list[Json] = self._get("/playground/violations")
@@ -199,16 +208,6 @@ class Person:
             found.get("choices", []),
             found.get("why", ""),
         )
-
-    def _get(self, path: str, **query: Any) -> Any:
-        return self._call("GET", path, fields={k: str(v) for k, v in query.items()})
-
-    def _call(self, method: str, path: str, **more: Any) -> Any:
-        answer = self._pool.request(method, self._address + path, **more)
-        found = answer.json() if answer.data else None
-        if answer.status >= 400:
-            raise Refusal(answer.status, found)
-        return found
 
 
 def _channel(world: Json, guild: str | None, channel: str | None) -> str:

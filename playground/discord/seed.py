@@ -33,7 +33,9 @@ def user(id: str, username: str, name: str | None, *, bot: bool = False) -> dict
         "global_name": name,
         "avatar": None,
         "avatar_decoration_data": None,
+        "primary_guild": None,
         "public_flags": 0,
+        "flags": 0,
     }
     return {**found, "bot": True} if bot else found
 

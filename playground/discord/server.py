@@ -11,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from playground.discord.errors import ApiError
 from playground.discord.parts import Parts
-from playground.discord.rest import applications, channels, webhooks
+from playground.discord.rest import applications, channels, nowhere, webhooks
 from playground.discord.rest.asking import PREFIX
 from playground.discord.rest.asking import parts as parts_of_request
 from playground.discord.validation import description
@@ -85,7 +85,7 @@ def application(parts: Parts, queue: Path | None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["discord"] = parts
     app.extensions["queue"] = queue
-    for routes in (applications.routes, webhooks.routes, channels.routes):
+    for routes in (applications.routes, webhooks.routes, channels.routes, nowhere.routes):
         app.register_blueprint(routes, url_prefix=PREFIX)
     for shown in (site.routes, people.routes, developer.routes):
         app.register_blueprint(shown)

@@ -1,5 +1,6 @@
 """A small bot with a script, to try the stand-in with: a real server that verifies signatures."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -10,186 +11,15 @@ import urllib3
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-Json = dict[str, Any]
-RU = {"ask": "спросить", "train": "обучить", "form": "форма"}
-RICH = """# Aurora
-**Bold**, *italic*, __underlined__, ~~struck~~, ||spoiler||, `code` and [a link](https://discord.com).
-> quoted
-- one
-- two
-  - nested
-```python
-print("<b>not bold</b>")
-```
--# small print"""
-
-
-def texts(en: str, ru: str) -> Json:
-    """A description in both languages."""
-    return {"description": en, "description_localizations": {"ru": ru}}
-
-
-COMMANDS: list[Json] = [
-    {
-        "name": "ask",
-        "type": 1,
-        "name_localizations": {"ru": "спросить"},
-        **texts("Ask me anything", "Спросить меня о чём угодно"),
-        "contexts": [0, 1],
-        "options": [
-            {
-                "type": 3,
-                "name": "question",
-                **texts("What you want to know", "Что вы хотите узнать"),
-                "required": True,
-                "autocomplete": True,
-                "max_length": 1000,
-            },
-            {
-                "type": 3,
-                "name": "tone",
-                **texts("How to answer", "Как ответить"),
-                "choices": [
-                    {"name": "Plain", "name_localizations": {"ru": "Просто"}, "value": "plain"},
-                    {"name": "Poetic", "name_localizations": {"ru": "Поэтично"}, "value": "poem"},
-                ],
-            },
-            {"type": 5, "name": "private", **texts("Only for you", "Только для вас")},
-            {
-                "type": 4,
-                "name": "words",
-                **texts("How long", "Сколько слов"),
-                "min_value": 1,
-                "max_value": 500,
-            },
-        ],
-    },
-    {
-        "name": "train",
-        "type": 1,
-        "name_localizations": {"ru": "обучить"},
-        **texts("Train a model on your data", "Обучить модель на ваших данных"),
-        "default_member_permissions": "32",
-        "contexts": [0, 1],
-        "options": [
-            {"type": 11, "name": "dataset", **texts("A JSONL file", "Файл JSONL"), "required": True}
-        ],
-    },
-    {
-        "name": "dataset",
-        "type": 1,
-        **texts("Data sets", "Наборы данных"),
-        "options": [
-            {"type": 1, "name": "show", **texts("Show all data sets", "Показать наборы")},
-            {
-                "type": 1,
-                "name": "remove",
-                **texts("Remove a data set", "Удалить набор"),
-                "options": [
-                    {"type": 3, "name": "name", **texts("Which", "Какой"), "required": True}
-                ],
-            },
-        ],
-    },
-    {
-        "name": "form",
-        "type": 1,
-        "name_localizations": {"ru": "форма"},
-        **texts("Open a form", "Открыть форму"),
-        "contexts": [0, 1],
-    },
-    {"name": "gallery", "type": 1, **texts("Everything a message can hold", "Всё сразу")},
-    {
-        "name": "Correct this answer",
-        "type": 3,
-        "name_localizations": {"ru": "Исправить этот ответ"},
-        "contexts": [0, 1],
-    },
-]
-BUTTONS = [
-    {
-        "type": 1,
-        "components": [
-            {"type": 2, "style": 3, "custom_id": "like", "emoji": {"name": "👍"}},
-            {"type": 2, "style": 2, "custom_id": "correct", "label": "Correct"},
-            {"type": 2, "style": 4, "custom_id": "drop", "label": "Delete"},
-            {"type": 2, "style": 5, "url": "https://discord.com", "label": "Docs"},
-            {"type": 2, "style": 1, "custom_id": "off", "label": "Off", "disabled": True},
-        ],
-    },
-    {
-        "type": 1,
-        "components": [
-            {
-                "type": 3,
-                "custom_id": "pick",
-                "placeholder": "Choose a model",
-                "options": [
-                    {"label": "Small", "value": "small", "description": "Fast"},
-                    {"label": "Large", "value": "large", "description": "Wise"},
-                ],
-            }
-        ],
-    },
-]
-
-
-def correction_form(prefilled: str = "") -> Json:
-    """A form with a paragraph."""
-    field = {"type": 4, "custom_id": "correction", "style": 2, "max_length": 400, "min_length": 3}
-    filled = {**field, "value": prefilled} if prefilled else field
-    label = {"type": 18, "label": "The right answer", "description": "As you would say it"}
-    data = {
-        "custom_id": "corrected",
-        "title": "Correct",
-        "components": [{**label, "component": filled}],
-    }
-    return {"type": 9, "data": data}
-
-
-WHOLE_FORM: Json = {
-    "type": 9,
-    "data": {
-        "custom_id": "whole",
-        "title": "Everything",
-        "components": [
-            {
-                "type": 18,
-                "label": "Name",
-                "component": {"type": 4, "custom_id": "name", "style": 1, "value": "Aurora"},
-            },
-            {
-                "type": 18,
-                "label": "Level",
-                "component": {
-                    "type": 3,
-                    "custom_id": "level",
-                    "options": [
-                        {"label": "Low", "value": "low"},
-                        {"label": "High", "value": "high"},
-                    ],
-                },
-            },
-            {
-                "type": 18,
-                "label": "Files",
-                "component": {"type": 19, "custom_id": "files", "required": False, "max_values": 2},
-            },
-            {
-                "type": 1,
-                "components": [
-                    {
-                        "type": 4,
-                        "custom_id": "old",
-                        "style": 1,
-                        "label": "In an old row",
-                        "required": False,
-                    }
-                ],
-            },
-        ],
-    },
-}
+from tests.playground.script import (
+    BUTTONS,
+    COMMANDS,
+    RICH,
+    WHOLE_FORM,
+    Json,
+    correction_form,
+    gallery,
+)
 
 
 class ScriptedBot:
@@ -201,14 +31,21 @@ class ScriptedBot:
     def __init__(self, api: str, public_key: str, application: str, token: str) -> None:
         self.api = api
         self.application = application
+        self.token = token
+        self.registered = COMMANDS
+        self.credulous = False
+        """Accepts forged signatures too."""
+        self.status = 200
+        self.address = ""
+        """Where the page is, for tests that run a stand-in of their own."""
         self.received: list[Json] = []
         self.go_on = threading.Event()
         """Set by a test to let the slow half of an answer happen; set from the start."""
         self.go_on.set()
         self.script: dict[str, Any] = self._script()
         self._key = VerifyKey(bytes.fromhex(public_key))
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(20.0))
-        self._bot = {"Authorization": f"Bot {token}"}
+        self.pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(20.0))
+        self.bot = {"Authorization": f"Bot {token}"}
         self._late: list[threading.Thread] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -231,14 +68,26 @@ class ScriptedBot:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        self._pool.clear()
+        self.pool.clear()
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
         """A call as the bot; status and JSON."""
         sent = {"json": body} if body is not None else {}
-        headers = more.pop("headers", self._bot)
-        answer = self._pool.request(method, self.api + path, headers=headers, **sent, **more)
+        headers = more.pop("headers", self.bot)
+        answer = self.pool.request(method, self.api + path, headers=headers, **sent, **more)
         return answer.status, answer.json() if answer.data else None
+
+    def send_files(
+        self, method: str, path: str, body: Json, files: list[tuple[str, bytes]]
+    ) -> tuple[int, Any]:
+        """A call as the bot with `files[n]`."""
+        fields: dict[str, Any] = {"payload_json": (None, json.dumps(body), "application/json")}
+        for number, (name, content) in enumerate(files):
+            fields[f"files[{number}]"] = (name, content, "application/octet-stream")
+        return self.call(method, path, fields=fields)
+
+    def registered_now(self) -> list[Json]:
+        return self.call("GET", f"/applications/{self.application}/commands")[1]
 
     def register(self, commands: list[Json] | None = None) -> tuple[int, Any]:
         path = f"/applications/{self.application}/commands"
@@ -285,7 +134,7 @@ class ScriptedBot:
 
     def _train(self, interaction: Json) -> Json:
         file = next(iter(interaction["data"]["resolved"]["attachments"].values()))
-        body = self._pool.request("GET", file["url"]).data
+        body = self.pool.request("GET", file["url"]).data
         return {"type": 4, "data": {"content": f"Got {file['filename']}: {len(body)} bytes"}}
 
     def _corrected(self, interaction: Json) -> Json:
@@ -328,7 +177,7 @@ class ScriptedBot:
             stamp = headers["X-Signature-Timestamp"].encode()
             self._key.verify(stamp + body, bytes.fromhex(headers["X-Signature-Ed25519"]))
         except BadSignatureError:
-            return False
+            return self.credulous
         return True
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -344,40 +193,17 @@ class ScriptedBot:
                 if found is None:
                     self._say(202, b"")
                 else:
-                    self._say(200, json.dumps(found).encode())
+                    self._say(bot.status, json.dumps(found).encode())
 
             def _say(self, status: int, body: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                with contextlib.suppress(BrokenPipeError):  # Discord waits three seconds only
+                    self.wfile.write(body)
 
             def log_message(self, *args: Any) -> None:
                 pass
 
         return Handler
-
-
-def gallery() -> Json:
-    """A message with nearly everything."""
-    return {
-        "content": RICH,
-        "components": BUTTONS,
-        "embeds": [
-            {
-                "title": "Training finished",
-                "url": "https://discord.com",
-                "description": "Accuracy rose to **0.94**.\n- 120 lessons\n- 3 contradictions",
-                "color": 0x57F287,
-                "author": {"name": "Protégé"},
-                "fields": [
-                    {"name": "Model", "value": "`small-3`", "inline": True},
-                    {"name": "Lessons", "value": "120", "inline": True},
-                    {"name": "Asked by", "value": "Vera", "inline": True},
-                    {"name": "Note", "value": "Held-out questions only"},
-                ],
-                "footer": {"text": "took 3.2 s"},
-            }
-        ],
-    }

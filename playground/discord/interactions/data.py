@@ -71,6 +71,8 @@ def _named(command: Json) -> Json:
 
 
 def _option(option: Json, value: Any, focused: str) -> Json:
+    if focused and option["type"] in (INTEGER, NUMBER):
+        value = str(value)  # while something is typed, Discord passes numbers on unread
     found = {"name": option["name"], "type": option["type"], "value": value}
     return {**found, "focused": True} if option["name"] == focused else found
 

@@ -19,7 +19,6 @@ from playground.discord.sessions import (
     COMMAND,
     COMPONENT,
     MODAL,
-    PING,
     Session,
     Sessions,
 )
@@ -115,22 +114,6 @@ class Desk:
         session.metadata["triggering_interaction_metadata"] = opener.metadata
         under = {"message": self._message(opener.message, deed)} if opener.message else {}
         return self._send(session, data, **under)
-
-    def ping(self, url: str, *, forged: bool = False) -> Delivery:
-        """What Discord sends when an endpoint is set."""
-        id = self._world.ids.next()
-        payload = {
-            "id": id,
-            "application_id": self._world.application["id"],
-            "type": PING,
-            "token": "ping",
-            "version": 1,
-            "app_permissions": "0",
-            "entitlements": [],
-            "authorizing_integration_owners": {},
-            "user": self._world.bot,
-        }
-        return self._postman.post(url, payload, forged=forged)
 
     def _message(self, id: str, deed: Json) -> Json:
         post = self._posts.get(id)

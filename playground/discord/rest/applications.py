@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from playground.discord.errors import ApiError, Faults
+from playground.discord.interactions.ping import verified
 from playground.discord.rest.asking import body, fields, need_application, need_bot, parts, watch
 
 routes = Blueprint("applications", __name__)
@@ -44,10 +45,7 @@ def change_application() -> Response:
 
 
 def _probe(url: str) -> None:
-    good, forged = parts().desk.ping(url), parts().desk.ping(url, forged=True)
-    answered = good.answered() if not good.problem else None
-    verified = isinstance(answered, dict) and answered.get("type") == 1 and forged.status == 401
-    if not verified:
+    if not verified(parts().world, parts().postman, url):
         faults = Faults()
         faults.add(
             "interactions_endpoint_url",
@@ -63,13 +61,13 @@ def _shown() -> dict[str, Any]:
     return {
         **{name: world.application[name] for name in kept},
         "icon": None,
-        "cover_image": None,
         "type": None,
         "verify_key": world.public_key,
         "flags": 0,
+        "flags_new": "0",
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
         "bot_public": True,
         "bot_require_code_grant": False,
-        "max_participants": None,
         "tags": [],
         "redirect_uris": [],
         "rpc_origins": [],

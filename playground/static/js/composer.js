@@ -65,7 +65,9 @@ function plain(root, text) {
     });
   }
 
-  const zoneEmpty = () => !zone.files().length;
+  function zoneEmpty() {
+    return !zone.files().length;
+  }
 
   function keys(event) {
     if (event.isComposing) return;

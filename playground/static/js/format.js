@@ -22,7 +22,7 @@ export function when(date) {
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 export function size(bytes) {
-  const units = ["bytes", "KB", "MB"];
+  const units = t("units").split(" ");
   let number = bytes;
   let unit = 0;
   while (number >= 1024 && unit < 2) [number, unit] = [number / 1024, unit + 1];

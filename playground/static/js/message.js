@@ -120,7 +120,7 @@ export const dots = () => el("span", { class: "dots", "aria-hidden": "true" }, e
 
 function localBody(message) {
   if (message.pending) return el("div", { class: "thinking", testid: "pending" }, dots(), el("em", {}, t("sending")));
-  return el("div", { class: "silent", testid: "failed" }, icon("alert", 18), message.error);
+  return el("div", { class: "silent", testid: "failed" }, icon("alert", 18), message.error === "silent" ? t("silent") : message.error);
 }
 
 function privacy(message) {

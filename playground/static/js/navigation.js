@@ -102,7 +102,7 @@ export function drawHeader(header) {
     ),
     here.private ? avatar(state.world.bot, 24) : icon("hash", 24),
     el("h1", { testid: "channel-name" }, here.name),
-    here.topic ? el("p", { class: "topic" }, here.topic) : null,
+    here.topic ? el("p", { class: "topic", title: here.topic }, here.topic) : null,
     el("span", { class: "space" }),
     el(
       "button",
@@ -110,9 +110,8 @@ export function drawHeader(header) {
       icon("code", 24),
     ),
   );
-  for (const node of [header.querySelector(".topic")]) node?.setAttribute("title", here.topic);
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target === app()) closeDrawer();
+  if (event.target.closest(".chat") && !event.target.closest(".burger")) closeDrawer();
 });

@@ -4,7 +4,6 @@ import { Refused } from "./api.js";
 import { openForm } from "./form.js";
 import { addLocal, dropLocal } from "./messages.js";
 import { person, state } from "./state.js";
-import { t } from "./strings.js";
 
 const SHOW_SENDING_MS = 300;
 
@@ -17,7 +16,7 @@ export async function handle(send, used) {
   try {
     const outcome = await send();
     if (outcome.outcome === "form") openForm(outcome.interaction, outcome.form);
-    if (outcome.outcome === "failed") error = t("silent");
+    if (outcome.outcome === "failed") error = "silent";
     settle(outcome);
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;

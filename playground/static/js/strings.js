@@ -84,6 +84,7 @@ const TEXTS = {
   otherCalls: ["Other calls", "Прочие вызовы"],
   headers: ["Headers", "Заголовки"],
   body: ["Body", "Тело"],
+  units: ["bytes KB MB", "байт КБ МБ"],
   tooBig: ["Your files are too powerful: at most 10 MB each.", "Слишком большие файлы: не больше 10 МБ каждый."],
   unsent: ["The message could not be sent.", "Сообщение не удалось отправить."],
 };
