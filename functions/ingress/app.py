@@ -1,6 +1,5 @@
 """API Gateway (payload 2.0) -> protege.ingress.respond."""
 
-import base64
 import binascii
 import os
 from typing import Any
@@ -28,6 +27,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _body(event: dict[str, Any]) -> bytes:
     body = event.get("body") or ""
     try:
-        return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-    except binascii.Error:
+        return binascii.a2b_base64(body) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
         return b""

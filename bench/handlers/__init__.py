@@ -1,0 +1,1 @@
+"""The peers: functions for Lambda, each a file of its own."""

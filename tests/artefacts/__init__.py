@@ -1,0 +1,1 @@
+"""The built functions under AWS' runtime emulator, against moto and a recording Discord."""

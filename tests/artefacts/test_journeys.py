@@ -1,0 +1,141 @@
+"""From a signed request through queue and worker to Discord, every part as it is deployed."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from tests.artefacts.conftest import Running
+from tests.person import snowflake
+from tests.recorder import Call
+from tools import events
+from tools.emulator import Answer
+from tools.pump import Pumped, pump
+from tools.replay import World
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(autouse=True)
+def empty_queues(here: World) -> None:
+    """What other tests have left in the queues is nobody's business here."""
+    sqs = here.aws.client("sqs")
+    for queue in ("WorkQueue", "DeadLetters"):
+        url = here.aws.values[queue]
+        while found := sqs.receive_message(QueueUrl=url).get("Messages"):
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])
+
+
+def asked(question: str, **changes: Any) -> dict[str, Any]:
+    """`/ask` as API Gateway hands it over, with an id of its own."""
+    payload = json.loads((events.EVENTS / "payloads/ask.json").read_text())
+    payload |= {"id": snowflake(), "token": f"token-{time.time_ns()}"} | changes
+    payload["data"]["options"][0]["value"] = question
+    return events.request(json.dumps(payload).encode())
+
+
+def poll(here: World, running: Running) -> Pumped:
+    worker = running("Worker")
+    return pump(here.aws.client("sqs"), here.aws.values["WorkQueue"], worker.invoke)
+
+
+def answers(here: World) -> list[Call]:
+    return [call for call in here.discord.calls if call.path.endswith("/messages/@original")]
+
+
+def test_a_question_is_deferred_queued_and_answered(here: World, running: Running) -> None:
+    first = running("Ingress").invoke(asked("When do you open?"))
+    assert (first.value["statusCode"], json.loads(first.value["body"])) == (200, {"type": 5})
+    assert poll(here, running) == Pumped(1, 1)
+    [edit] = answers(here)
+    assert edit.method == "PATCH"
+    assert "not been taught" in edit.body["content"]
+    assert here.aws.waiting("WorkQueue") == 0
+
+
+def test_a_request_that_comes_twice_is_answered_once(here: World, running: Running) -> None:
+    request = asked("Twice?")
+    first, second = running("Ingress").invoke(request), running("Ingress").invoke(request)
+    assert first.value == second.value
+    body = here.aws.client("sqs").receive_message(
+        QueueUrl=here.aws.values["WorkQueue"], VisibilityTimeout=0
+    )["Messages"][0]["Body"]
+    here.aws.client("sqs").send_message(QueueUrl=here.aws.values["WorkQueue"], MessageBody=body)
+    assert poll(here, running) == Pumped(1, 1)
+    assert poll(here, running) == Pumped(1, 1)
+    assert len(answers(here)) == 1
+
+
+def test_a_forged_request_reaches_no_queue(here: World, running: Running) -> None:
+    request = asked("Let me in")
+    request["body"] = request["body"].replace("Let me in", "Let us in")
+    assert running("Ingress").invoke(request).value["statusCode"] == 401
+    assert here.aws.waiting("WorkQueue") == 0
+
+
+def test_a_poison_message_ends_among_the_dead_letters(here: World, running: Running) -> None:
+    url = here.aws.values["WorkQueue"]
+    here.aws.client("sqs").send_message(QueueUrl=url, MessageBody="not json")
+    assert [poll(here, running) for _ in range(3)] == [Pumped(1, 0)] * 3
+    assert poll(here, running) == Pumped(0, 0)
+    assert here.aws.waiting("DeadLetters") == 1
+
+
+def test_an_answer_that_discord_refuses_is_tried_again(here: World, running: Running) -> None:
+    running("Ingress").invoke(asked("Again?"))
+    here.discord.answers.append((400, {}, {"code": 50035, "message": "Invalid Form Body"}))
+    assert poll(here, running) == Pumped(1, 0)
+    assert poll(here, running) == Pumped(1, 1)
+    assert "not been taught" in answers(here)[-1].body["content"]
+
+
+def test_a_worker_that_runs_out_of_time_leaves_its_message(here: World) -> None:
+    url = here.aws.values["WorkQueue"]
+    here.aws.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+
+    def late(event: Any) -> Answer:
+        return Answer("Task timed out after 60.00 seconds", "Timeout", 60_000.0)
+
+    assert pump(here.aws.client("sqs"), url, late) == Pumped(1, 0)
+    assert here.aws.waiting("WorkQueue") == 1
+
+
+# ---- registrar -----------------------------------------------------------------------------------
+
+
+def registration(here: World, type: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((events.EVENTS / f"Registrar/{type}.json").read_text())
+    return event | {"ResponseURL": f"{here.discord.url}/cloudformation"}
+
+
+def told(here: World) -> Any:
+    """What CloudFormation was told."""
+    [call] = [call for call in here.discord.calls if call.path == "/cloudformation"]
+    assert call.method == "PUT"
+    return call.body
+
+
+def test_the_stack_registers_its_commands_and_endpoint(here: World, running: Running) -> None:
+    here.aws.client("dynamodb").delete_item(
+        TableName="table", Key={"kind": {"S": "registered"}, "id": {"S": "1300"}}
+    )
+    running("Registrar").invoke(registration(here, "create"))
+    assert told(here)["Status"] == "SUCCESS"
+    paths = [(call.method, call.path) for call in here.discord.calls]
+    assert ("PUT", "/applications/1300/commands") in paths
+    assert ("PATCH", "/applications/@me") in paths
+    assert here.discord.calls[0].authorization == "Bot sample-bot-token"
+
+
+def test_a_registration_that_fails_is_told_as_such(here: World, running: Running) -> None:
+    here.discord.answers.extend([(401, {}, {"message": "401: Unauthorized"})])
+    running("Registrar").invoke(registration(here, "update"))
+    assert told(here)["Status"] == "FAILED"
+    assert "401" in told(here)["Reason"]
+
+
+def test_deleting_the_stack_asks_nothing_of_discord(here: World, running: Running) -> None:
+    running("Registrar").invoke(registration(here, "delete"))
+    assert told(here)["Status"] == "SUCCESS"
+    assert len(here.discord.calls) == 1

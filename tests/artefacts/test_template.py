@@ -1,0 +1,188 @@
+"""The template is valid, builds from a bare checkout, and asks for no more than it needs."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.artefacts import ARCHITECTURE, ROOT, SAM, artefacts, sam_build
+from tools.requirements import LAYERS, requirements
+from tools.translate import translated
+
+pytestmark = pytest.mark.real
+LIMIT_MIB = 250
+"""Function and layers, unzipped (AWS Lambda, Developer Guide, "Lambda quotas")."""
+MACHINES = {"arm64": 183, "x86_64": 62}
+"""ELF's number of each (e_machine)."""
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = translated()["Resources"]
+    return found
+
+
+def of_type(resources: dict[str, Any], type: str) -> list[dict[str, Any]]:
+    return [found["Properties"] for found in resources.values() if found["Type"] == type]
+
+
+def said(*command: str | Path, cwd: Path = ROOT, **env: str) -> str:
+    """What a command wrote; it must not fail."""
+    around = {**os.environ, "SAM_CLI_TELEMETRY": "0", **env}
+    done = subprocess.run(command, cwd=cwd, env=around, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+# ---- valid ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", [(), ("--lint",)], ids=["basic", "lint"])
+def test_sam_finds_the_template_valid(option: tuple[str, ...]) -> None:
+    assert "is a valid SAM Template" in said(SAM, "validate", *option)
+
+
+def test_cfn_lint_finds_nothing_in_what_sam_makes_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "translated.json"
+    path.write_text(json.dumps(translated(), default=str))
+    said(SAM.with_name("cfn-lint"), path)
+
+
+def test_cfn_lint_would_find_a_runtime_that_does_not_exist(tmp_path: Path) -> None:
+    path = tmp_path / "translated.json"
+    path.write_text(json.dumps(translated(), default=str).replace("python3.13", "python3.99"))
+    with pytest.raises(AssertionError, match=r"python3\.99"):
+        said(SAM.with_name("cfn-lint"), path)
+
+
+# ---- what is in the layers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_layers_contain_what_the_lock_says(layer: str) -> None:
+    written = (ROOT / "layers" / layer / "requirements.txt").read_text()
+    assert written == requirements(layer), "run: python -m tools.requirements"
+
+
+def test_functions_and_layers_stay_under_lambdas_limit(build: Path) -> None:
+    for function in artefacts(build).values():
+        sizes = map(size_mib, (function.task, *function.layers))
+        assert sum(sizes) < LIMIT_MIB, function.name
+
+
+def test_the_ingress_carries_nothing_of_the_slow_half(build: Path) -> None:
+    [layer] = artefacts(build)["Ingress"].layers
+    there = {path.name.split("-")[0].split(".")[0] for path in (layer / "python").iterdir()}
+    assert there == {"protege", "nacl", "pynacl", "cffi", "_cffi_backend"}
+    assert size_mib(layer) < 10
+
+
+def test_everything_is_precompiled(build: Path) -> None:
+    tag = sys.implementation.cache_tag
+    for function in artefacts(build).values():
+        for path in (
+            path for part in (function.task, *function.layers) for path in part.rglob("*.py")
+        ):
+            assert (path.parent / f"__pycache__/{path.stem}.{tag}.pyc").exists(), path
+
+
+def size_mib(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+
+
+def test_a_bare_checkout_builds_for_the_other_architecture(tmp_path: Path) -> None:
+    for name in ("layers", "functions"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("template.yaml", "samconfig.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    [other] = MACHINES.keys() - {ARCHITECTURE}
+    sam_build(tmp_path / "build", tmp_path, other)
+    compiled = list((tmp_path / "build").rglob("*.so"))
+    assert {elf_machine(path) for path in compiled} == {MACHINES[other]}
+    assert sum(map(size_mib, (tmp_path / "build").iterdir())) < LIMIT_MIB
+
+
+def elf_machine(path: Path) -> int:
+    return int.from_bytes(path.read_bytes()[18:20], "little")
+
+
+def test_without_uv_pip_fetches_the_layers(tmp_path: Path, build: Path) -> None:
+    pip = ROOT / ".cache/uv/bin/python"
+    if not pip.exists():
+        pytest.skip("no pip here: tools/setup has not run")
+    shutil.copy(ROOT / "layers/build/install", tmp_path)
+    (tmp_path / "python3").write_text(f'#!/bin/sh\nexec "{pip}" "$@"\n')
+    (tmp_path / "python3").chmod(0o755)
+    wanted = ROOT / "layers/core/requirements.txt"
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    command = ("./install", os.uname().machine, "2_28", version, wanted, tmp_path / "found")
+    said(*map(str, command), cwd=tmp_path, PATH=f"{tmp_path}:/usr/bin:/bin")
+    there = {path.name for path in (build / "CoreLayer/python").iterdir()}
+    assert {path.name for path in (tmp_path / "found").iterdir()} == there - {"protege"}
+
+
+# ---- what the stack may do -----------------------------------------------------------------------
+
+
+def test_all_tries_fit_into_the_life_of_an_interactions_token(resources: dict[str, Any]) -> None:
+    queue = resources["WorkQueue"]["Properties"]
+    assert queue["MessageRetentionPeriod"] == 15 * 60
+    assert queue["VisibilityTimeout"] >= 6 * resources["Worker"]["Properties"]["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] * 60 < queue["MessageRetentionPeriod"]
+
+
+def test_the_ingress_may_send_and_read_and_nothing_else(resources: dict[str, Any]) -> None:
+    assert actions(resources, "Ingress") == {
+        "sqs:SendMessage",
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+    }
+
+
+def test_only_those_who_need_secrets_may_read_them(resources: dict[str, Any]) -> None:
+    names = ("Ingress", "Watcher", "Worker", "Registrar")
+    readers = [name for name in names if "ssm:GetParameter" in actions(resources, name)]
+    assert readers == ["Worker", "Registrar"]
+    assert "openai-api-key" not in json.dumps(resources["RegistrarRole"])
+
+
+def test_no_statement_of_ours_is_for_everything(resources: dict[str, Any]) -> None:
+    for role in of_type(resources, "AWS::IAM::Role"):
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert statement["Resource"] != "*"
+                assert "*" not in json.dumps(statement["Action"])
+
+
+def test_no_secret_stands_in_the_template() -> None:
+    text = (ROOT / "template.yaml").read_text()
+    assert "BOT_TOKEN" not in text
+    assert "API_KEY" not in text
+
+
+def test_the_bucket_is_private_versioned_and_encrypted(resources: dict[str, Any]) -> None:
+    [bucket] = of_type(resources, "AWS::S3::Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]
+
+
+def test_what_people_taught_outlives_the_stack(resources: dict[str, Any]) -> None:
+    for name in ("Bucket", "Table"):
+        assert resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert resources[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def actions(resources: dict[str, Any], function: str) -> set[str]:
+    """What a function's role allows, as we have written it."""
+    found: set[str] = set()
+    for policy in resources[f"{function}Role"]["Properties"]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            action = statement["Action"]
+            found |= {action} if isinstance(action, str) else set(action)
+    return found
