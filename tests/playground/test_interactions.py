@@ -1,5 +1,7 @@
 """People do things; the scripted bot is asked and answers."""
 
+from typing import Any
+
 import pytest
 
 from playground.discord.person import Person, Refusal
@@ -56,7 +58,7 @@ def test_choices_come_while_an_option_is_typed(vera: Person) -> None:
     assert [choice["value"] for choice in found] == ["aurora borealis", "aurora australis"]
 
 
-def test_a_command_for_administrators_is_not_offered_to_members(person) -> None:
+def test_a_command_for_administrators_is_not_offered_to_members(person: Any) -> None:
     assert "train" not in [c["name"] for c in person("max").commands()]
     assert "train" in [c["name"] for c in person("max", guild="").commands()]
 

@@ -18,7 +18,8 @@ export function openForm(interaction, form) {
   const send = async (event) => {
     event.preventDefault();
     problem.textContent = "";
-    if (![...fields.values()].map((f) => f.check()).every(Boolean)) return;
+    const bad = [...fields.values()].filter((field) => !field.check());
+    if (bad.length) return bad[0].node.querySelector("textarea, input, button").focus();
     submit.disabled = true;
     problem.textContent = await sent(interaction, fields);
     submit.disabled = false;

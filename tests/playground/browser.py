@@ -1,0 +1,40 @@
+"""A browser for tests of the page; errors in its scripts fail the test."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
+    " --disable-background-networking --disable-component-update"
+)
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 844}
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    path = next(filter(None, map(shutil.which, NAMES)))
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=QUIET.split())
+        yield running
+        running.close()
+
+
+@contextmanager
+def visit(running: Browser, address: str, size: dict[str, int] = WIDE) -> Iterator[Page]:
+    """A fresh visitor on the page, who speaks English."""
+    context = running.new_context(viewport=size, locale="en-US")  # type: ignore[arg-type]
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    page.goto(address)
+    page.locator("body[data-ready]").wait_for()
+    yield page
+    context.close()
+    assert wrong == []
