@@ -5,9 +5,10 @@
 
 import hashlib
 import json
+import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,6 +54,7 @@ class Models:
         self._lessons = lessons
         self._embedder = embedder
         self._now = now
+        self._lock = threading.RLock()
         self._loaded: OrderedDict[tuple[str, int], Model] = OrderedDict()
         self._seen: dict[str, dict[str, Correction]] = {}
         self._seen_at: dict[str, float] = {}
@@ -68,22 +70,29 @@ class Models:
     def current(self, space: str, pointer: Pointer | None = None) -> Current:
         """The active model (or the one pointed at) with every correction given until now."""
         version = (pointer or self.pointer(space)).version
-        model = self.load(space, version)
-        known = {lesson.id for lesson in model.lessons}
-        recent = [c for c in self._corrections(space) if c.lesson.id not in known]
-        if not recent:
-            return Current(version, model)
+        with self._lock:
+            model = self.load(space, version)
+            known = {lesson.id for lesson in model.lessons}
+            recent = [c for c in self._corrections(space) if c.lesson.id not in known]
+            if not recent:
+                return Current(version, model)
+            return Current(version, self._extended(model, recent))
+
+    def _extended(self, model: Model, recent: Sequence[Correction]) -> Model:
         vectors = [self._row(c.vector, c.embedder, c.lesson.input) for c in recent]
-        return Current(version, model.with_recent([c.lesson for c in recent], np.vstack(vectors)))
+        return model.with_recent([c.lesson for c in recent], np.vstack(vectors))
 
     def load(self, space: str, version: int) -> Model:
         """A version's model. Raises Missing; ValueError where another embedder made it."""
-        if (space, version) not in self._loaded:
-            self._loaded[space, version] = self._read(space, version)
+        with self._lock:
+            if (space, version) not in self._loaded:
+                self._loaded[space, version] = self._read(space, version)
+            self._loaded.move_to_end((space, version))
             while len(self._loaded) > KEPT_IN_MEMORY:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end((space, version))
-        return self._loaded[space, version]
+                (left, _), _ = self._loaded.popitem(last=False)
+                self._seen.pop(left, None)
+                self._seen_at.pop(left, None)
+            return self._loaded[space, version]
 
     def manifest(self, space: str, version: int) -> dict[str, Any]:
         """What is known of a version. Raises Missing."""
@@ -106,7 +115,7 @@ class Models:
         return latest + 1
 
     def publish(
-        self, space: str, version: int, model: Model, instruction: str, about: Mapping[str, Any]
+        self, space: str, version: int, files: Mapping[str, bytes], about: Mapping[str, Any]
     ) -> None:
         """Write a version's files, its manifest last: a version without one does not exist.
 
@@ -116,7 +125,6 @@ class Models:
         folder = _folder(space, version)
         if self._written(space, version):
             return
-        files = {**model.files(), "instruction.md": instruction.encode()}
         for name, body in files.items():
             self._files.write(folder + name, body)
         hashes = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}

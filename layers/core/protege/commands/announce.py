@@ -12,10 +12,12 @@ BAR = 12
 STEPS = {
     "prepare": Text("reading the rows", "читаю строки"),
     "embed": Text("understanding the questions", "разбираю вопросы"),
-    "publish": Text("fitting and measuring", "обучаюсь и проверяю себя"),
+    "fit": Text("learning", "обучаюсь"),
+    "measure": Text("testing myself", "проверяю себя"),
+    "publish": Text("writing it all down", "записываю выученное"),
     "done": Text("ready", "готово"),
 }
-SHARE = {"prepare": 0.05, "embed": 0.1, "publish": 0.85, "done": 1.0}
+SHARE = {"prepare": 0.05, "embed": 0.1, "fit": 0.7, "measure": 0.8, "publish": 0.95, "done": 1.0}
 """How far the job is when a step begins; most of the time goes into `embed`."""
 PROGRESS = "{intro}\n`{bar}` {percent} % — {step}"
 DONE = Text(
@@ -25,10 +27,18 @@ DONE = Text(
     "с этой минуты.{duplicates}{score}",
 )
 DUPLICATES = Text("\nSaid twice and kept once: {n}.", "\nПовторов оставлено по одному: {n}.")
-SCORE = Text(
-    "\nOn {rows} held-out questions: {right} % right, {refused} % “not taught”.",
-    "\nНа {rows} отложенных вопросах: верно {right} %, «не учили» {refused} %.",
+HELD_OUT = Text(
+    "\nAsked {rows} of its questions without having seen them: {right} % right, {refused} % "
+    "“not taught”.",
+    "\nНа {rows} вопросах, которых при обучении не видел: верно {right} %, «не учили» {refused} %.",
 )
+VARIANTS = Text(
+    "\nAsked {rows} of its questions with a slip or a word missing: {right} % right, {refused} % "
+    "“not taught”.",
+    "\nНа {rows} вопросах с опиской или без одного слова: верно {right} %, "
+    "«не учили» {refused} %.",
+)
+SCORES = {"held-out": HELD_OUT, "leave-one-out": HELD_OUT, "variants": VARIANTS}
 FAILED = Text(
     "❌ Training job `{job}` did not work out: {why}",
     "❌ Задание `{job}` не получилось: {why}",
@@ -39,7 +49,7 @@ def progress(job: "Job") -> Reply:
     """The message of `/train` while the job runs."""
     share = SHARE.get(job.step, 0.0)
     if job.step == "embed" and job.total:
-        share += (SHARE["publish"] - share) * job.done / job.total
+        share += (SHARE["fit"] - share) * job.done / job.total
     filled = round(share * BAR)
     bar = "█" * filled + "░" * (BAR - filled)
     step = STEPS[job.step].to(job.locale)
@@ -70,4 +80,4 @@ def _score(measured: dict[str, Any], locale: str) -> str:
         "right": round(100 * measured["accuracy"]),
         "refused": round(100 * measured["refused"]),
     }
-    return SCORE.to(locale, **said)
+    return SCORES[measured["method"]].to(locale, **said)

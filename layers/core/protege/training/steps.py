@@ -52,7 +52,13 @@ class Training:
         Stop iterating at any point: the next call goes on from there. Raises Missing.
         """
         job = self._jobs.get(space, id)
-        steps = {"prepare": self._prepare, "embed": self._embed, "publish": self._publish}
+        steps = {
+            "prepare": self._prepare,
+            "embed": self._embed,
+            "fit": self._fit,
+            "measure": self._measure,
+            "publish": self._publish,
+        }
         while job.state == "running":
             try:
                 job = steps[job.step](job)
@@ -96,33 +102,47 @@ class Training:
             vectors = self._embedder().embed([lesson.input for lesson in chunk])
             self._write(job, f"{_chunks(job)}{job.done:07d}.npy", vectors)
         done = job.done + len(chunk)
-        return self._jobs.save(job, done=done, step="embed" if done < len(fresh) else "publish")
+        return self._jobs.save(job, done=done, step="embed" if done < len(fresh) else "fit")
+
+    def _fit(self, job: Job) -> Job:
+        model = fit(self._read_lessons(job), self._vectors(job), embedder_id=self._embedder().id)
+        for name, body in model.files().items():
+            self._files.write(f"{job.folder}{_model(job)}{name}", body)
+        return self._jobs.save(job, step="measure")
+
+    def _measure(self, job: Job) -> Job:
+        """Ask a model trained on a part of the lessons about the rest."""
+        embedder = self._embedder()
+        lessons, vectors = self._read_lessons(job), self._vectors(job)
+        measured = evaluate(lessons, vectors, embedder_id=embedder.id, embedder=embedder)
+        return self._jobs.save(job, step="publish", report={**job.report, "evaluation": measured})
 
     def _publish(self, job: Job) -> Job:
-        """Fit, measure, write the version, make it the active one.
+        """Write the version, make it the active one.
 
         Should another job have become active meanwhile, this one begins again on top of it.
         """
-        lessons, vectors = self._read_lessons(job), self._vectors(job)
         embedder = self._embedder()
-        model = fit(lessons, vectors, embedder_id=embedder.id)
-        measured = evaluate(lessons, vectors, embedder_id=embedder.id)
         version = self._models.reserve(job.space, f"{job.id}@{job.revision}")
-        report = {**job.report, "evaluation": measured}
         about = {
             "job": job.id,
             "parent": job.parent,
             "author": job.author,
             "embedder": embedder.id,
             "dims": embedder.dims,
-            **report,
+            **job.report,
         }
-        self._models.publish(job.space, version, model, self._instruction(job.space), about)
+        files = {**self._fitted(job), "instruction.md": self._instruction(job.space).encode()}
+        self._models.publish(job.space, version, files, about)
         try:
             self._activate(job, version)
         except Conflict:
             return self._jobs.save(job, step="prepare")
-        return self._jobs.save(job, state="ending", step="done", version=version, report=report)
+        return self._jobs.save(job, state="ending", step="done", version=version)
+
+    def _fitted(self, job: Job) -> dict[str, bytes]:
+        folder = job.folder + _model(job)
+        return {name[len(folder) :]: self._files.read(name) for name in self._files.names(folder)}
 
     def _activate(self, job: Job, version: int) -> None:
         try:
@@ -156,6 +176,11 @@ class Training:
 def _chunks(job: Job) -> str:
     """Names of embedded chunks; a job that began again on another parent has others."""
     return f"vectors-{job.revision:06d}-"
+
+
+def _model(job: Job) -> str:
+    """Folder of the fitted model, likewise one for each parent."""
+    return f"model-{job.revision:06d}/"
 
 
 def _load(body: bytes) -> Vectors:
