@@ -21,13 +21,18 @@ def manifest(actions: Iterable[Action]) -> list[dict[str, Any]]:
     commands: dict[str, dict[str, Any]] = {}
     for action in actions:
         if action.surface in COMMAND_TYPES:
-            group, _, sub = action.name.partition(" ")
+            group, _, sub = _path(action)
             entry = _entry(action, sub)
-            if action.surface == "slash" and sub:
+            if sub:
                 commands.setdefault(group, _group(action))["options"].append(entry)
             else:
                 commands[f"{action.surface} {action.name}"] = entry
     return list(commands.values())
+
+
+def _path(action: Action) -> tuple[str, str, str]:
+    """A subcommand's group and own name; names in menus may hold spaces of their own."""
+    return action.name.partition(" ") if action.surface == "slash" else (action.name, "", "")
 
 
 def _entry(action: Action, sub: str) -> dict[str, Any]:
