@@ -21,13 +21,13 @@ class Event(NamedTuple):
 
 
 class Hub:
-    """The last changes, numbered from 1."""
+    """The last changes. Numbers grow over restarts too: a browser notices what it missed."""
 
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._events: deque[Event] = deque(maxlen=KEPT)
         self._closed = False
-        self.last = 0
+        self.last = self._lost = int(time.time() * 1000)
 
     def push(
         self, kind: str, data: dict[str, Any], only_for: Collection[str] | None = None
@@ -35,6 +35,8 @@ class Hub:
         """Tell a change."""
         with self._news:
             self.last += 1
+            if len(self._events) == KEPT:
+                self._lost = self._events[0].number
             people = None if only_for is None else frozenset(only_for)
             self._events.append(Event(self.last, kind, data, people))
             self._news.notify_all()
@@ -52,7 +54,13 @@ class Hub:
         return []
 
     def stream(self, number: int, user: str) -> Iterator[Event | None]:
-        """Events without end, None when it was quiet for a while; ends when the hub is closed."""
+        """Events without end, None when it was quiet for a while; ends when the hub is closed.
+
+        Begins with a "restart" for somebody who missed events that are no longer kept.
+        """
+        if number < self._lost:
+            number = self.last
+            yield Event(number, "restart", {}, None)
         while not self._closed:
             found = self.after(number, user, QUIET_S)
             if found:

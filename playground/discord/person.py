@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from playground.discord.line import Line, Refusal
+from playground.discord.line import Refusal
+from playground.discord.onlooker import Onlooker, Outcome
 
 Json = dict[str, Any]
 File = tuple[str, bytes]
@@ -13,21 +14,7 @@ PATIENCE_S = 10.0
 __all__ = ["File", "Outcome", "Person", "Refusal"]
 
 
-class Outcome(NamedTuple):
-    """What a person sees at once. Absent parts are empty."""
-
-    id: str
-    """The interaction's id."""
-    kind: str
-    """message, thinking, update, deferred_update, choices, form or failed."""
-    message: Json
-    form: Json
-    choices: list[Json]
-    why: str
-    """Why it failed, for developers."""
-
-
-class Person:
+class Person(Onlooker):
     """Somebody in a channel. `name`: vera (administrator), max or lina.
 
     `guild`, `channel`: names; by default the first ones. `guild` "" is the private chat.
@@ -43,8 +30,7 @@ class Person:
         channel: str | None = None,
         locale: str = "en-US",
     ) -> None:
-        line = Line(address)
-        self._get, self._call = line.get, line.call
+        super().__init__(address)
         self.name = name
         self.locale = locale
         people = self._get("/playground/world")["people"]
@@ -150,33 +136,6 @@ class Person:
             lambda message: message["id"] == id and not message["flags"] & 1 << 7,
             timeout_s=timeout_s,
         )
-
-    def exchange(self, outcome: Outcome) -> Json:
-        """The signed request, the answer, and the bot's calls so far."""
-        found = self._get("/playground/exchanges")["exchanges"]
-        return next(e for e in found if e["id"] == outcome.id)
-
-    def exchange_of(self, message: Json) -> Json:
-        """The same, of the interaction that made a message."""
-        found = self._get("/playground/exchanges")["exchanges"]
-        return next(e for e in found if e["id"] == message["interaction_metadata"]["id"])
-
-    def hop(self, outcome: Outcome) -> Any:
-        """The way through the bot's queue; None where there was none."""
-        return self._get(f"/playground/exchanges/{outcome.id}/hop")
-
-    def arrange(self, what: str, **wish: Any) -> None:
-        """Arrange a bad day: `faults` (see `faults.Plan.add`) or the `clock` (see the page's)."""
-        self._call("POST", f"/playground/{what}", json=wish)
-
-    def forgive(self) -> None:
-        """Forget the violations."""
-        self._call("DELETE", "/playground/violations")
-
-    def violations(self) -> list[Json]:
-        """What Discord's API description forbids, or what was refused."""
-        found: list[Json] = self._get("/playground/violations")
-        return found
 
     def _command(self, name: str, kind: int) -> tuple[Json, list[str]]:
         commands = [c for c in self.commands() if c["type"] == kind]

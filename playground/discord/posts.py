@@ -19,6 +19,22 @@ EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 COMPONENTS_V2 = 1 << 15
 SETTABLE_LATER = SUPPRESS_EMBEDS | COMPONENTS_V2
+BLANK: Json = {
+    "type": 0,
+    "content": "",
+    "edited_timestamp": None,
+    "tts": False,
+    "mention_everyone": False,
+    "mention_roles": [],
+    "mentions": [],
+    "attachments": [],
+    "embeds": [],
+    "components": [],
+    "pinned": False,
+}
+"""What every message has.
+Source: https://docs.discord.com/developers/resources/message#message-object
+"""
 MENTION = re.compile(r"<@!?(\d+)>")
 NONCE_S = 300.0
 """How long `enforce_nonce` remembers."""
@@ -46,21 +62,11 @@ class Posts:
     ) -> Json:
         """Post a message; returns the post. `more`: further fields of the message object."""
         message: Json = {
+            **copy.deepcopy(BLANK),
             "id": self._world.ids.next(),
             "channel_id": channel["id"],
             "author": author,
-            "type": 0,
-            "content": "",
             "timestamp": iso(),
-            "edited_timestamp": None,
-            "tts": False,
-            "mention_everyone": False,
-            "mention_roles": [],
-            "mentions": [],
-            "attachments": [],
-            "embeds": [],
-            "components": [],
-            "pinned": False,
             "flags": int(body.get("flags") or 0) & (EPHEMERAL | SETTABLE_LATER | LOADING),
             **more,
         }
@@ -126,7 +132,8 @@ class Posts:
 
     def render(self, post: Json) -> Json:
         """Discord's message object, with fresh links."""
-        message: Json = copy.deepcopy(post["message"])
+        with self._world.lock:
+            message: Json = copy.deepcopy(post["message"])
         message["attachments"] = [
             self._files.attachment(file, ephemeral=bool(post["only_for"]))
             for file in message["attachments"]

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import ItemsView, Iterator, MutableMapping, ValuesView
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,14 @@ class Shelf(MutableMapping[str, Json]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._found))
+
+    def values(self) -> ValuesView[Json]:
+        """Of a copy: others may write meanwhile."""
+        return dict(self._found).values()
+
+    def items(self) -> ItemsView[str, Json]:
+        """Of a copy, too."""
+        return dict(self._found).items()
 
     def __len__(self) -> int:
         return len(self._found)

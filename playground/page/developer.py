@@ -11,6 +11,8 @@ from playground.hop import hop
 
 routes = Blueprint("developer", __name__, url_prefix="/playground")
 LONGEST_WAIT_S = 30.0
+RETRY_MS = 500
+"""How soon a browser calls again when the stand-in was restarted."""
 
 
 @routes.get("/events")
@@ -24,7 +26,7 @@ def events() -> Response:
 
 
 def _stream(hub: Hub, after: int, user: str) -> Iterator[str]:
-    yield ": here\n\n"
+    yield f"retry: {RETRY_MS}\n\n"
     for event in hub.stream(after, user):
         if event is None:
             yield ": quiet\n\n"

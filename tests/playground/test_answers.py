@@ -19,6 +19,7 @@ WRONG = {
     "a list": [],
     "an empty message": {"type": 4, "data": {}},
     "a long message": {"type": 4, "data": {"content": "x" * 2001}},
+    "a row without buttons": {"type": 4, "data": {"components": [{"type": 1, "components": 5}]}},
     "a form without fields": {
         "type": 9,
         "data": {"custom_id": "a", "title": "b", "components": []},

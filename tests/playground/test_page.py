@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -301,6 +303,19 @@ def test_the_panel_shows_request_answer_calls_and_violations(
     vera.slash("dataset show")
     expect(page.get_by_test_id("violation-count")).to_have_text(re.compile("Violations: "))
     expect(page.get_by_test_id("violation").first).to_contain_text("answer to dataset show")
+
+
+def test_the_page_goes_on_after_a_restart_of_the_playground(
+    running: Browser, tmp_path: Path
+) -> None:
+    with ExitStack() as pages:
+        with Server(tmp_path) as first:
+            page = pages.enter_context(visit(running, first.address, lost=True))
+            Person(first.address).say("before")
+            expect(last(page)).to_contain_text("before")
+        with Server(tmp_path, first.port) as second:
+            Person(second.address).say("after")
+            expect(last(page)).to_contain_text("after")
 
 
 def test_a_phone_shows_one_thing_at_a_time(

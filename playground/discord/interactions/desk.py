@@ -26,6 +26,8 @@ from playground.discord.validation import Validation
 from playground.discord.world import World
 
 Json = dict[str, Any]
+MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+"""What a body that is not of Discord's shape may cause in our rules."""
 SILENT = "The application did not respond"
 
 
@@ -186,4 +188,8 @@ class Desk:
         except ApiError as error:
             self._journal.violation(session.id, where, str(error))
             return str(error)
+        except MISSHAPEN:
+            if not wrong:
+                raise
+            return wrong
         return ""

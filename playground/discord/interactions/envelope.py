@@ -11,7 +11,6 @@ Json = dict[str, Any]
 def surroundings(world: World, channel: Json, user: str) -> Json:
     """The fields about guild, channel and person, of a guild or of a private chat."""
     guild = world.guild_of(channel)
-    bits = str(world.permissions(channel, user))
     shared = {
         "channel_id": channel["id"],
         "app_permissions": str(world.permissions(channel, world.bot["id"])),
@@ -19,26 +18,30 @@ def surroundings(world: World, channel: Json, user: str) -> Json:
         "attachment_size_limit": LARGEST,
     }
     if guild is None:
-        recipients = [world.users[id] for id in channel["recipient_ids"]]
-        shown = {k: channel[k] for k in ("id", "type", "last_message_id", "flags")}
-        return {
-            **shared,
-            "channel": {**shown, "recipients": recipients},
-            "user": world.users[user],
-            "context": 1,
-            "authorizing_integration_owners": {"0": "0"},
-        }
-    hidden = ("permission_overwrites",)
+        return {**shared, **_private(world, channel, user)}
+    return {**shared, **_in_guild(world, guild, channel, user)}
+
+
+def _private(world: World, channel: Json, user: str) -> Json:
+    recipients = [world.users[id] for id in channel["recipient_ids"]]
+    shown = {k: channel[k] for k in ("id", "type", "last_message_id", "flags")}
     return {
-        **shared,
-        "channel": {**{k: v for k, v in channel.items() if k not in hidden}, "permissions": bits},
+        "channel": {**shown, "recipients": recipients},
+        "user": world.users[user],
+        "context": 1,
+        "authorizing_integration_owners": {"0": "0"},
+    }
+
+
+def _in_guild(world: World, guild: Json, channel: Json, user: str) -> Json:
+    bits = str(world.permissions(channel, user))
+    shown = {k: v for k, v in channel.items() if k != "permission_overwrites"}
+    locale = guild["preferred_locale"]
+    return {
+        "channel": {**shown, "permissions": bits},
         "guild_id": guild["id"],
-        "guild": {
-            "id": guild["id"],
-            "locale": guild["preferred_locale"],
-            "features": guild["features"],
-        },
-        "guild_locale": guild["preferred_locale"],
+        "guild": {"id": guild["id"], "locale": locale, "features": guild["features"]},
+        "guild_locale": locale,
         "member": _member(world, guild, user, bits),
         "context": 0,
         "authorizing_integration_owners": {"0": guild["id"]},

@@ -31,6 +31,8 @@ def watch(blueprint: Blueprint) -> None:
     blueprint.before_request(_before)
     blueprint.after_request(_after)
     blueprint.register_error_handler(ApiError, _refuse)
+    for error in (AttributeError, KeyError, TypeError, ValueError):
+        blueprint.register_error_handler(error, _misshapen)
 
 
 def need_bot() -> None:
@@ -66,15 +68,15 @@ def uploads() -> list[Upload]:
 
 
 def _before() -> Response | None:
-    g.began, g.body, g.uploads = time.perf_counter(), None, []
+    g.began, g.body, g.uploads, g.wrong = time.perf_counter(), None, [], ""
     fault = parts().faults.due(request.method, request.path)
     if fault is not None:
         return _suffer(fault)
     g.body, g.uploads = _read()
     path = request.path.removeprefix(PREFIX)
-    wrong = parts().validation.request(request.method, path, g.body)
-    if wrong:
-        _violation(wrong)
+    g.wrong = parts().validation.request(request.method, path, g.body)
+    if g.wrong:
+        _violation(g.wrong)
     return None
 
 
@@ -133,6 +135,13 @@ def _refuse(error: ApiError) -> Response:
     answer = jsonify(error.body())
     answer.status_code = error.status
     return answer
+
+
+def _misshapen(error: Exception) -> Response:
+    """A body that the description has already called wrong may break our rules on the way."""
+    if not g.wrong:
+        raise error
+    return _refuse(ApiError(400, 50035))
 
 
 def _after(answer: Response) -> Response:

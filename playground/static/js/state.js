@@ -107,15 +107,22 @@ async function heard({ kind, data }) {
     state.exchanges.set(data.id, data);
     changed("exchanges", data.id);
   } else if (kind === "call") {
-    state.calls.push(data);
+    once(state.calls, data);
     changed("exchanges", "");
   } else if (kind === "violation") {
-    state.violations.push(data);
+    once(state.violations, data);
     changed("exchanges", data.interaction);
+  } else if (kind === "restart") {
+    await enter(state.user, state.channel);
   } else if (kind === "commands") {
     state.commands = await api.commands(state.channel, state.user);
     changed("commands");
   }
+}
+
+// What was loaded a moment ago may come once more as news.
+function once(list, data) {
+  if (!list.some((one) => one.at === data.at)) list.push(data);
 }
 
 // Sends what the person did here; the outcome is for whoever asked.
