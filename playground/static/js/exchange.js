@@ -56,7 +56,7 @@ function way(exchange) {
   let polls = 0;
   async function look() {
     const found = await hop(exchange.id).catch(() => null);
-    draw(node, found, exchange.outcome);
+    draw(node, found, exchange.outcome === "thinking" && !exchange.calls.length);
     const over = found ? ["done", "dead"].includes(found.state) : exchange.outcome !== "thinking";
     if (!over && ++polls < POLLS && node.isConnected) setTimeout(look, POLL_MS);
   }
@@ -66,9 +66,9 @@ function way(exchange) {
 
 const span = (from, to) => `+${Math.max(0, (to - from) * 1000).toFixed(0)} ms`;
 
-function draw(node, found, outcome) {
+function draw(node, found, expected) {
   if (!found) {
-    node.replaceChildren(el("p", { class: "none" }, outcome === "thinking" ? t("waiting") : t("noHop")));
+    node.replaceChildren(el("p", { class: "none" }, expected ? t("waiting") : t("noHop")));
     return;
   }
   const step = (name, when, state) => el("li", { class: state }, el("span", {}, name), el("small", {}, when));
