@@ -128,6 +128,8 @@ def test_ask_correct_ask(playground: Playground, page: Page) -> None:
     use(page, "ask", question="when does the dome open on sundays")
     expect(last(page)).to_contain_text("On Sundays the dome opens at noon.")
     expect(last(page).locator("strong")).to_have_text("Sundays")
+    page.get_by_test_id("exchange-head").first.click()
+    expect(page.get_by_test_id("hop").first).to_contain_text("done", ignore_case=True)
     shot(page, "ask-correct-ask")
     assert playground.violations() == []
 
