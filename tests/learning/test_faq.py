@@ -2,28 +2,31 @@
 
 import pytest
 
+from protege.learning import Vectors
 from protege.learning.model import Model, fit
+from protege.providers.local import MiniLM
+from tests.learning.conftest import Faq
 
 
-def answered(model, embedder, questions):
+def answered(model: Model, embedder: MiniLM, questions: list[str]) -> list[str]:
     vectors = embedder.embed(questions)
     found = [model.answer(q, v).lesson for q, v in zip(questions, vectors, strict=True)]
     return [lesson.id if lesson else "" for lesson in found]
 
 
 @pytest.fixture(scope="module")
-def vectors(embedder, faq):
+def vectors(embedder: MiniLM, faq: Faq) -> Vectors:
     return embedder.embed([lesson.input for lesson in faq.lessons])
 
 
 @pytest.fixture(scope="module", params=["trained", "only corrected"])
-def model(request, embedder, faq, vectors):
+def model(request: pytest.FixtureRequest, embedder: MiniLM, faq: Faq, vectors: Vectors) -> Model:
     if request.param == "trained":
         return fit(faq.lessons, vectors, embedder_id=embedder.id)
     return Model.empty(embedder.id, embedder.dims).with_recent(faq.lessons, vectors)
 
 
-def test_nearly_all_paraphrases_get_their_answer(model, embedder, faq):
+def test_nearly_all_paraphrases_get_their_answer(model: Model, embedder: MiniLM, faq: Faq) -> None:
     """Measured: 76 of 80, and one wrong answer."""
     found = answered(model, embedder, [question for question, _ in faq.asked])
     right = [id for id, (_, expected) in zip(found, faq.asked, strict=True) if id == expected]
@@ -31,18 +34,22 @@ def test_nearly_all_paraphrases_get_their_answer(model, embedder, faq):
     assert len(right) + found.count("") >= 0.97 * len(found)
 
 
-def test_what_was_never_taught_is_refused(model, embedder, faq):
+def test_what_was_never_taught_is_refused(model: Model, embedder: MiniLM, faq: Faq) -> None:
     """Measured: 32 of 32."""
     found = answered(model, embedder, faq.untaught)
     assert found.count("") >= 0.95 * len(found)
 
 
-def test_the_taught_questions_themselves_get_their_answers(model, embedder, faq):
+def test_the_taught_questions_themselves_get_their_answers(
+    model: Model, embedder: MiniLM, faq: Faq
+) -> None:
     found = answered(model, embedder, [lesson.input for lesson in faq.lessons])
     assert found == [lesson.id for lesson in faq.lessons]
 
 
-def test_a_single_correction_answers_its_paraphrases_and_nothing_else(embedder, faq, vectors):
+def test_a_single_correction_answers_its_paraphrases_and_nothing_else(
+    embedder: MiniLM, faq: Faq, vectors: Vectors
+) -> None:
     """Measured over all 40: 78 of 80 answered; 2,454 of 2,464 others in its language refused."""
     empty = Model.empty(embedder.id, embedder.dims)
     questions = [question for question, _ in faq.asked] + faq.untaught
@@ -60,5 +67,5 @@ def test_a_single_correction_answers_its_paraphrases_and_nothing_else(embedder, 
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "👍"])
-def test_a_question_without_words_is_refused(model, embedder, question):
+def test_a_question_without_words_is_refused(model: Model, embedder: MiniLM, question: str) -> None:
     assert answered(model, embedder, [question]) == [""]

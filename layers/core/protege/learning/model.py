@@ -10,7 +10,7 @@ from protege.learning.answering import Verdict
 from protege.learning.artefact import WrongEmbedder, packed, unpacked
 from protege.learning.duplicates import deduplicate
 from protege.learning.fitting import fit_head, fit_threshold, shelved
-from protege.learning.index import Hit, Index, nearest
+from protege.learning.index import HITS, Hit, Index, nearest
 from protege.learning.knowledge import Knowledge
 from protege.learning.wording import normalise
 
@@ -64,17 +64,16 @@ class Model:
     def answer(self, question: str, vector: Vectors) -> Verdict:
         """What the lessons say. `vector`: the question's, of shape (dims,) or (1, dims).
 
-        Raises WrongEmbedder where the vector has another length. A question of no words is never
-        taken for taught.
+        Raises WrongEmbedder where the vector has another length.
         """
         self._check(vector.reshape(1, -1))
         asked = self._known.question(question, vector)
         indices = (self._known.shelf, self._recent)
         hits = nearest([hit for i in indices for hit in i.hits(i.likeness(asked))])
         choice = self._known.choose(asked, hits)
-        score = choice.score if choice and normalise(question) else 0.0
+        score = choice.score if choice else 0.0
         taught = choice.lesson if choice and score >= self._limit else None
-        return Verdict(taught, score, self._limit, tuple(hits))
+        return Verdict(taught, score, self._limit, tuple(hits[:HITS]))
 
     def with_recent(self, lessons: Sequence[Lesson], vectors: Vectors) -> "Model":
         """Also knows these, at once: neither head nor threshold of a trained model change.
@@ -89,7 +88,10 @@ class Model:
         return self._latest[1]
 
     def without(self, ids: Collection[str]) -> "Model":
-        """The same without some lessons: they are never found again, nor written to files."""
+        """The same without some lessons: they are never found again, nor written to files.
+
+        The head and the rarity of n-grams, which hold no text, forget them at the next training.
+        """
         gone = frozenset(ids)
         known = self._known._replace(shelf=self._known.shelf.without(gone))
         return Model(known, self._limit, self._recent.without(gone))

@@ -10,13 +10,14 @@ LATIN_UP_TO = "\u024f"
 """Last letter of Latin Extended-B (unicode.org/charts)."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """Same for texts that differ in case, spaces, width of characters, ё/е, or marks at the ends.
 
     Text of marks only (`?!`) stays what it is, so that it never equals empty text.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = folded.replace("ё", "е")
     spaced = " ".join(folded.split())
     return spaced.strip(" .,!?;:…\"'«»“”„()[]*_~`") or spaced
 
