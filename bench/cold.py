@@ -31,7 +31,7 @@ class Subject(NamedTuple):
 
 
 def measure(rounds: int = ROUNDS) -> dict[str, float]:
-    """Milliseconds to load, the median of interleaved rounds, by name; `hello world` comes first."""
+    """Milliseconds to load by name: the median of interleaved rounds, `hello world` first."""
     with TemporaryDirectory() as folder:
         found = subjects(Path(folder))
         times: dict[str, list[float]] = {subject.name: [] for subject in found}

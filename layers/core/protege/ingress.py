@@ -33,6 +33,16 @@ class Response(NamedTuple):
     body: bytes
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+"""Made once: json.dumps would make one each time."""
+
+
+def _json(value: dict[str, Any]) -> Response:
+    return Response(200, _encode(value).encode())
+
+
+PONGED = _json(PONG)
+THINKING = {private: _json(deferred(private=private)) for private in (False, True)}
 UNAUTHORIZED = Response(401, b'{"error":"unauthorized"}')
 MALFORMED = Response(400, b'{"error":"malformed"}')
 _answered: "OrderedDict[str, Response]" = OrderedDict()
@@ -50,7 +60,7 @@ def respond(app: App, body: bytes, signature: str, timestamp: str) -> Response:
     try:
         interaction = Interaction.parse(body)
         if interaction.kind is Kind.PING:
-            return _json(PONG)
+            return PONGED
         return _once(app, interaction, body)
     except Malformed as error:
         note("malformed", why=str(error))
@@ -63,7 +73,7 @@ def _once(app: App, interaction: Interaction, body: bytes) -> Response:
     if known:
         return known
     try:
-        response = _json(_answer(app, interaction, body))
+        response = _answer(app, interaction, body)
     except Unavailable as error:
         trouble("queue", error, interaction=interaction.id)
         return _json(Reply(BUSY.to(interaction.locale), private=True).response())
@@ -73,23 +83,24 @@ def _once(app: App, interaction: Interaction, body: bytes) -> Response:
     return response
 
 
-def _answer(app: App, interaction: Interaction, body: bytes) -> dict[str, Any]:
+def _answer(app: App, interaction: Interaction, body: bytes) -> Response:
     action = ROUTER.find(interaction)
     if interaction.kind is Kind.AUTOCOMPLETE:
-        return _suggestions(app, action, interaction).response()
+        return _json(_suggestions(app, action, interaction).response())
     refused = refusal(action, interaction)
     if refused:
-        return refused.response()
+        return _json(refused.response())
     if action.runs == "later":
         _enqueue(app, body)
-        return deferred(private=action.private)
+        return THINKING[action.private]
     try:
-        return run(action, app.context(interaction), interaction).response()
+        return _json(run(action, app.context(interaction), interaction).response())
     except Malformed:
         raise
     except Exception as error:
         trouble("handler", error, interaction=interaction.id, action=action.name)
-        return Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True).response()
+        broken = Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True)
+        return _json(broken.response())
 
 
 def _enqueue(app: App, body: bytes) -> None:
@@ -106,7 +117,3 @@ def _suggestions(app: App, action: Action, interaction: Interaction) -> Choices:
     except Exception as error:
         trouble("suggestions", error, interaction=interaction.id, action=action.name)
         return Choices(())
-
-
-def _json(value: dict[str, Any]) -> Response:
-    return Response(200, json.dumps(value, ensure_ascii=False).encode())

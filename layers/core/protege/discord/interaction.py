@@ -15,6 +15,7 @@ from protege.errors import Malformed
 SUBCOMMANDS = (1, 2)
 ATTACHMENT = 11
 FILE_UPLOAD = 19
+_decode = json.JSONDecoder().decode
 
 
 class Kind(IntEnum):
@@ -25,6 +26,9 @@ class Kind(IntEnum):
     COMPONENT = 3
     AUTOCOMPLETE = 4
     MODAL = 5
+
+
+KINDS = {kind.value: kind for kind in Kind}
 
 
 class Attachment(NamedTuple):
@@ -87,29 +91,30 @@ class Interaction(NamedTuple):
         member = mapping(payload.get("member", {}), "member")
         user = mapping(member.get("user") or payload.get("user"), "user")
         name, argument, options = _route(data)
+        # In the fields' order: naming them here costs a fifth of the whole reading.
         return cls(
-            id=_snowflake(payload, "id"),
-            application_id=_snowflake(payload, "application_id"),
-            token=text(payload, "token", 2048) or _raise("token"),
-            kind=kind,
-            name=name,
-            argument=argument,
-            values=dict(_values(data, options)),
-            focused=next((text(o, "name") for o in options if o.get("focused")), ""),
-            target=_target(payload, data),
-            user=_snowflake(user, "id"),
-            user_name=text(user, "global_name") or text(user, "username"),
-            guild=_snowflake(payload, "guild_id", optional=True),
-            channel=_snowflake(payload, "channel_id", optional=True),
-            locale=text(payload, "locale", 16) or "en-US",
-            guild_locale=text(payload, "guild_locale", 16) or "en-US",
-            permissions=number(member, "permissions"),
+            _snowflake(payload, "id"),
+            _snowflake(payload, "application_id"),
+            text(payload, "token", 2048) or _raise("token"),
+            kind,
+            name,
+            argument,
+            dict(_values(data, options)),
+            _focused(options) if kind is Kind.AUTOCOMPLETE else "",
+            _target(payload, data),
+            _snowflake(user, "id"),
+            text(user, "global_name") or text(user, "username"),
+            _snowflake(payload, "guild_id", optional=True),
+            _snowflake(payload, "channel_id", optional=True),
+            text(payload, "locale", 16) or "en-US",
+            text(payload, "guild_locale", 16) or "en-US",
+            number(member, "permissions"),
         )
 
 
 def _loads(body: bytes) -> Any:
     try:
-        return json.loads(body.decode())
+        return _decode(body.decode())
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON: {error}") from None
 
@@ -119,19 +124,19 @@ def _raise(name: str) -> Any:
 
 
 def _kind(payload: Mapping[str, Any]) -> Kind:
-    try:
-        return Kind(payload.get("type"))  # type: ignore[arg-type]  # None is refused like 99
-    except ValueError:
-        raise Malformed("unknown interaction type") from None
+    found = payload.get("type")
+    if type(found) is not int or found not in KINDS:
+        raise Malformed("unknown interaction type")
+    return KINDS[found]
 
 
 def _snowflake(payload: Mapping[str, Any], name: str, *, optional: bool = False) -> str:
-    found = text(payload, name, 20)
-    if not found and optional:
+    found = payload.get(name)
+    if isinstance(found, str) and found.isdigit() and found.isascii() and len(found) <= 20:
+        return found
+    if optional and found in (None, ""):
         return ""
-    if not (found.isascii() and found.isdigit()):
-        raise Malformed(f"{name} is no snowflake")
-    return found
+    raise Malformed(f"{name} is no snowflake")
 
 
 def _route(data: Mapping[str, Any]) -> tuple[str, str, list[Mapping[str, Any]]]:
@@ -145,6 +150,10 @@ def _route(data: Mapping[str, Any]) -> tuple[str, str, list[Mapping[str, Any]]]:
     return name, "", options
 
 
+def _focused(options: Iterable[Mapping[str, Any]]) -> str:
+    return next((text(o, "name") for o in options if o.get("focused")), "")
+
+
 def _values(
     data: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, Any]]:
@@ -154,7 +163,7 @@ def _values(
         if option.get("type") == ATTACHMENT:
             value = _attachment(resolved, value)
         yield text(option, "name", 32), _scalar(value)
-    for component in _components(data):
+    for component in _components(data) if "components" in data else ():
         yield text(component, "custom_id", 100), _typed(component, resolved)
     if "values" in data:
         yield "values", [_string(value) for value in _list(data["values"])]

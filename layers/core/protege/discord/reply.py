@@ -74,8 +74,10 @@ class Reply(NamedTuple):
 
     def response(self) -> dict[str, Any]:
         """An interaction response of type 4: the message at once."""
-        flags = {"flags": EPHEMERAL} if self.private else {}
-        return {"type": 4, "data": {**self.message(), **flags}}
+        data = self.message()
+        if self.private:
+            data["flags"] = EPHEMERAL
+        return {"type": 4, "data": data}
 
 
 class Field(NamedTuple):

@@ -89,8 +89,9 @@ def suggest(action: Action, context: Any, interaction: Interaction) -> Choices:
 
 
 def _arguments(action: Action, interaction: Interaction) -> dict[str, Any]:
-    declared = {p.name: _value(p, interaction) for p in action.parameters}
-    given = {name: value for name, value in declared.items() if value is not None}
+    given = {
+        p.name: value for p in action.parameters if (value := _value(p, interaction)) is not None
+    }
     match action.surface:
         case "slash":
             return given
