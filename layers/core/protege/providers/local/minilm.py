@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from protege.learning import Vectors
 from protege.providers.local.weights import SHA256, Array, installed, weights
 from protege.providers.local.wordpiece import WordPiece
 
@@ -36,7 +35,7 @@ class MiniLM:
         """`folder`: holds model.safetensors and vocab.txt; the installed package's by default."""
         self._folder = folder
 
-    def embed(self, texts: list[str]) -> Vectors:
+    def embed(self, texts: list[str]) -> Array:
         """Shape (len(texts), 384), unit rows; text beyond 256 tokens is not looked at.
 
         Raises FileNotFoundError and WrongWeights. About 12 ms for a short text on one core.
@@ -67,7 +66,7 @@ class Bert:
     def __init__(self, w: dict[str, Array]) -> None:
         self._w = w
 
-    def forward(self, ids: Tokens, mask: npt.NDArray[np.bool_]) -> Vectors:
+    def forward(self, ids: Tokens, mask: npt.NDArray[np.bool_]) -> Array:
         """`ids` and `mask` (False: padding) of shape (texts, tokens); returns (texts, 384)."""
         e = "embeddings."
         x = self._w[f"{e}word_embeddings.weight"][ids]
