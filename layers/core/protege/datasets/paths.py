@@ -13,8 +13,8 @@ LOOK_ALIKES = frozenset("⁄∕⧸／⧵＼․‥…．。｡﹒\u2024\u2025\u20
 """Characters that look like `/`, `\\` or `.` and are none."""
 INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 NO_PATH = Text(
-    en="“{path}” is no path here: {why}. Give a path inside this server's files, like `faq/june.csv`.",
-    ru="«{path}» — не путь: {why}. Укажите путь внутри файлов этого сервера, например `faq/june.csv`.",
+    en="“{path}” is no path here: {why}. Give one inside this server's files, like `faq/june.csv`.",
+    ru="«{path}» — не путь: {why}. Укажите путь к файлам этого сервера, например `faq/june.csv`.",
 )
 EMPTY = Text("it is empty", "он пустой")
 ABSOLUTE = Text("it starts with /", "он начинается с /")
