@@ -43,6 +43,10 @@ class Row(NamedTuple):
     input: str
     good: str
     bad: str
+    file: str = ""
+    """The file it stands in, where there are several."""
+    author: str = ""
+    """Discord id of the person who gave it."""
 
 
 class Problem(NamedTuple):
@@ -50,6 +54,9 @@ class Problem(NamedTuple):
 
     number: int
     why: Text
+    file: str = ""
+    raw: str = ""
+    """The row's own text, cut to 20,000 characters."""
 
 
 class Parsed(NamedTuple):
