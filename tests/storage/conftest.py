@@ -75,6 +75,7 @@ def bucket(aws: Aws) -> str:
     name = f"bucket-{os.urandom(8).hex()}"
     where = {"LocationConstraint": "eu-west-1"}
     aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration=where)
+    aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
 
 

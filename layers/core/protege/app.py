@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
 
 
 class App:
+    from protege.storage.embedded import Links
     """The bot, wired. `light`: in the ingress, where storage is read and never written."""
 
     def __init__(self, config: Config, env: Mapping[str, str], *, light: bool = False) -> None:
@@ -63,7 +64,14 @@ class App:
             return S3Files(self.config.bucket, client("s3"))
         from protege.storage.embedded import FolderFiles
 
-        return FolderFiles(self._folder / "files")
+        return FolderFiles(self._folder / "files", self.links)
+
+    @cached_property
+    def links(self) -> "Links":
+        """Addresses of downloads from our own endpoint, on one machine."""
+        from protege.storage.embedded import Links
+
+        return Links(self._folder / "links.key", self.config.address)
 
     @cached_property
     def records(self) -> "Records":

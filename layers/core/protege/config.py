@@ -53,6 +53,8 @@ class Config(NamedTuple):
     """Address the endpoint of `make serve` listens on."""
     port: int = 8080
     """Port the endpoint of `make serve` listens on."""
+    public_url: str = ""
+    """Address under which people reach `make serve`, for downloads; else `http://HOST:PORT`."""
     bucket: str = ""
     """S3 bucket; set on AWS, where it also chooses the AWS storage."""
     table: str = ""
@@ -76,6 +78,11 @@ class Config(NamedTuple):
     def on_aws(self) -> bool:
         """Whether S3, DynamoDB and SQS keep things, and not a folder."""
         return bool(self.bucket)
+
+    @property
+    def address(self) -> str:
+        """Where people reach our own endpoint."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     def __repr__(self) -> str:
         """Without the secrets: this may reach a log."""

@@ -18,6 +18,11 @@ FIELDS_MAX_BYTES = 400_000
 """DynamoDB: an item has at most 400 KiB, of which 9,600 bytes are left to kind, id and the rest."""
 MESSAGE_MAX_BYTES = 256 * 1024
 """SQS: what a queue took before August 2025 and what its consumers still expect."""
+PARTS_MAX = 10_000
+"""S3: parts of a multipart upload.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
+LINK_MAX_S = 7 * 24 * 3600
+"""S3: the longest life of a pre-signed address."""
 DELAY_MAX_S = 900
 LEASE_MAX_S = 12 * 3600
 WAIT_MAX_S = 20
@@ -37,6 +42,12 @@ def check_key(key: str) -> None:
         raise ValueError(f"a key has no backslash and no control characters: {key!r}")
     if {"", ".", ".."} & set(key.split("/")):
         raise ValueError(f"a key has no empty, `.` or `..` parts: {key!r}")
+
+
+def check_part(number: int) -> None:
+    """Raise ValueError unless S3 takes a part of this number."""
+    if not 1 <= number <= PARTS_MAX:
+        raise ValueError(f"parts are numbered 1 to {PARTS_MAX}, not {number}")
 
 
 def check_id(kind: str, id: str) -> None:

@@ -19,6 +19,8 @@ def client(service: str) -> Any:
     from botocore.config import Config
 
     config = Config(
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "virtual"} if service == "s3" else None,
         connect_timeout=CONNECT_S,
         read_timeout=READ_S,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},

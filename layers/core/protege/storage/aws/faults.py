@@ -5,9 +5,21 @@ from typing import Any
 
 from protege.errors import BotError, Conflict, Missing, Unavailable
 
-MISSING = {"NoSuchKey", "ReceiptHandleIsInvalid", "MessageNotInflight", "InvalidParameterValue"}
-"""The last one is what SQS answers for a receipt whose message was deleted."""
+MISSING = {
+    "NoSuchKey",
+    "404",  # a HEAD request's answer has no body to say more
+    "NoSuchUpload",
+    "NoSuchVersion",
+    "InvalidPart",
+    "ReceiptHandleIsInvalid",
+    "MessageNotInflight",
+    "InvalidParameterValue",  # SQS, for a receipt whose message was deleted
+}
 CONFLICT = {"PreconditionFailed"}
+
+
+class BeyondEnd(BotError):
+    """The wanted range begins where the file has ended."""
 
 
 class ConditionFailed(Conflict):
@@ -29,6 +41,8 @@ def fault(code: str, message: str, item: Mapping[str, Any] | None = None) -> Bot
         return ConditionFailed(item or {})
     if name in MISSING:
         return Missing(f"{name}: {message}")
+    if name == "InvalidRange":
+        return BeyondEnd(f"{name}: {message}")
     if name in CONFLICT:
         return Conflict(f"{name}: {message}")
     return Unavailable(f"{name}: {message}")

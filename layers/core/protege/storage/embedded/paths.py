@@ -6,9 +6,13 @@ laptops do not tell `A` from `a`), and a part that grows too long for one name c
 folder: `start%/=end`.
 """
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
+
+from protege.storage.embedded.disk import HIDDEN
 
 FILE = "="
 MORE = "%"
@@ -27,6 +31,31 @@ def path_of(root: Path, key: str) -> Path:
     return root.joinpath(*names[:-1], FILE + names[-1])
 
 
+def under(folder: Path, quoted: str, prefix: str) -> Iterator[tuple[str, Path]]:
+    """(key, path) of files beneath a folder, without looking where none can have the prefix."""
+    for longer, entry in _entries(folder, quoted):
+        key = key_of(longer)
+        if entry.name.startswith(FILE):
+            if key.startswith(prefix):
+                yield key, Path(entry.path)
+        elif key.startswith(prefix) or prefix.startswith(key):
+            yield from under(Path(entry.path), longer, prefix)
+
+
+def next_after(folder: Path, quoted: str, prefix: str) -> Iterator[str]:
+    """Keys of files, and folders that hold any with a slash at the end, right after a prefix."""
+    for longer, entry in _entries(folder, quoted):
+        key = key_of(longer)
+        if entry.name.startswith(FILE):
+            if key.startswith(prefix):
+                yield key
+        elif key.startswith(prefix) and "/" in key[len(prefix) :]:
+            if any(under(Path(entry.path), longer, prefix)):
+                yield key
+        elif key.startswith(prefix) or prefix.startswith(key):
+            yield from next_after(Path(entry.path), longer, prefix)
+
+
 def folded(quoted: str, name: str) -> str:
     """The quoted key so far, with the name of a file or folder in it added."""
     if name.startswith(FILE):
@@ -38,6 +67,13 @@ def key_of(quoted: str) -> str:
     """The key; where `quoted` stops in the middle of a letter, all up to that letter."""
     whole = re.sub(r"%[0-9a-f]?$", "", quoted)
     return unquote(whole, errors="ignore")
+
+
+def _entries(folder: Path, quoted: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name not in HIDDEN:
+                yield folded(quoted, entry.name), entry
 
 
 def _pieces(part: str) -> list[str]:
