@@ -35,6 +35,7 @@ class Person:
         self.guild = GUILD
         self.user = ADA
         self.permissions = "32"
+        self.roles: list[str] = []
 
     # ---- what a person does ----------------------------------------------------------------------
 
@@ -67,7 +68,11 @@ class Person:
 
     def suggestions(self, command: str, option: str, typed: str) -> list[dict[str, str]]:
         """What is offered while an option is typed."""
-        options = [{"name": option, "type": 3, "value": typed, "focused": True}]
+        options: list[dict[str, Any]] = [
+            {"name": option, "type": 3, "value": typed, "focused": True}
+        ]
+        command, _, sub = command.partition(" ")
+        options = [{"name": sub, "type": 1, "options": options}] if sub else options
         answer = self.hand_in(self.payload(4, {"name": command, "type": 1, "options": options}))
         found: list[dict[str, str]] = answer["data"]["choices"]
         return found
@@ -98,6 +103,8 @@ class Person:
         """The payload of a slash command."""
         given = [self._option(name, value) for name, value in options.items() if value is not None]
         attachments = {v["id"]: v for v in options.values() if isinstance(v, dict)}
+        command, _, sub = command.partition(" ")
+        given = [{"name": sub, "type": 1, "options": given}] if sub else given
         data = {"name": command, "type": 1, "options": given}
         return self.payload(2, {**data, "resolved": {"attachments": attachments}})
 
@@ -147,14 +154,15 @@ class Person:
         user = {"id": self.user, "username": "ada", "global_name": "Ada"}
         if not self.guild:
             return {"user": user}
-        member = {"user": user, "permissions": self.permissions}
+        member = {"user": user, "permissions": self.permissions, "roles": self.roles}
         return {"guild_id": self.guild, "guild_locale": "en-US", "member": member}
 
     @staticmethod
     def _option(name: str, value: Any) -> dict[str, Any]:
         if isinstance(value, dict):
             return {"name": name, "type": 11, "value": value["id"]}
-        return {"name": name, "type": 5 if isinstance(value, bool) else 3, "value": value}
+        kinds = {bool: 5, int: 4, float: 10}
+        return {"name": name, "type": kinds.get(type(value), 3), "value": value}
 
 
 def configured(discord: Recorder, folder: str, **more: str) -> App:

@@ -6,7 +6,8 @@ No numpy here: the ingress suggests recent answers while a person types.
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 
 from protege.errors import Missing, UserError
 from protege.storage import Record, Records
@@ -14,6 +15,8 @@ from protege.text import Text
 
 DAY_S = 24 * 3600
 SHOWN = 100
+LOOKED_AT = 500
+"""So many votes and answers at most are looked through, newest first."""
 UNKNOWN_ANSWER = Text(
     en="I do not know that message as one of my answers. Use the id of an answer to `/ask`.",
     ru="Я не знаю такого своего ответа. Нужен id сообщения с ответом на `/ask`.",
@@ -39,6 +42,32 @@ class Shown(NamedTuple):
     message: str
     question: str
     text: str
+
+
+Kind = TypeVar("Kind", "Answer", "Vote", "Remark")
+
+
+class Vote(NamedTuple):
+    """What a person thought of an answer: 1 or -1. `given`: its text."""
+
+    answer: str
+    question: str
+    given: str
+    version: int
+    user: str
+    value: int
+    at: float
+
+
+class Remark(NamedTuple):
+    """A remark, and the latest answer that its author had got, if any."""
+
+    text: str
+    user: str
+    at: float
+    question: str = ""
+    given: str = ""
+    version: int = 0
 
 
 class Answers:
@@ -81,13 +110,32 @@ class Answers:
 
     def vote(self, space: str, answer: Answer, user: str, value: int) -> None:
         """A thumb up (1) or down (-1); the last one of each person counts."""
-        fields = {"answer": answer.id, "value": value, "user": user, "at": self._now()}
-        fields |= {"question": answer.question, "given": answer.text, "version": answer.version}
-        self._records.put(f"vote#{space}", f"{answer.id}#{user}", fields)
+        vote = Vote(
+            answer.id, answer.question, answer.text, answer.version, user, value, self._now()
+        )
+        self._records.put(f"vote#{space}", f"{answer.id}#{user}", vote._asdict())
+
+    def votes_down(self, space: str, limit: int) -> list[Vote]:
+        """Answers that did not help, the latest asked first."""
+        latest = self._records.find(f"vote#{space}", newest=True, limit=LOOKED_AT)
+        found = (_read(Vote, record) for record in latest)
+        return list(islice((vote for vote in found if vote.value < 0), limit))
 
     def remark(self, space: str, id: str, user: str, text: str) -> None:
-        """Feedback in a person's own words."""
-        self._records.put(f"remark#{space}", id, {"text": text, "user": user, "at": self._now()})
+        """Feedback in a person's own words, with the answer that they had just got."""
+        answer = self._latest(space, user)
+        about = (answer.question, answer.text, answer.version) if answer else ("", "", 0)
+        remark = Remark(text, user, self._now(), *about)
+        self._records.put(f"remark#{space}", id, remark._asdict())
+
+    def remarks(self, space: str, limit: int) -> list[Remark]:
+        """The latest remarks, newest first."""
+        found = self._records.find(f"remark#{space}", newest=True, limit=limit)
+        return [_read(Remark, record) for record in found]
+
+    def _latest(self, space: str, user: str) -> Answer | None:
+        latest = self._records.find(f"answer#{space}", newest=True, limit=LOOKED_AT)
+        return next((_answer(r) for r in latest if r.fields["user"] == user), None)
 
     def _put_for_days(self, kind: str, id: str, fields: Mapping[str, object]) -> None:
         ends = self._now() + self._answer_days * DAY_S
@@ -101,4 +149,10 @@ class Answers:
 
 
 def _answer(record: Record) -> Answer:
-    return Answer(**{name: record.fields[name] for name in Answer._fields})
+    return _read(Answer, record)
+
+
+def _read(kind: type[Kind], record: Record) -> Kind:
+    """A record as a NamedTuple; what it does not know is passed over."""
+    fields: dict[str, Any] = {n: v for n, v in record.fields.items() if n in kind._fields}
+    return kind(**fields)

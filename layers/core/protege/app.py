@@ -18,19 +18,25 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.chat import Chat, Instructions
     from protege.claims import Claims
     from protege.datasets.library import Library
+    from protege.datasets.versions import Versions
     from protege.discord.rest import Discord
+    from protege.forgetting import Forgetting
     from protege.learning import Embedder
     from protege.lessons import Lessons
     from protege.models import Models
+    from protege.privacy import Privacy
+    from protege.proposals.register import Proposals
     from protege.providers import ChatModel
+    from protege.settings import Settings
+    from protege.sharing import Sharing
     from protege.storage import Files, Queue, Records
     from protege.storage.aws.secrets import Secrets
+    from protege.storage.embedded import Links
     from protege.training.jobs import Jobs
     from protege.training.steps import Training
 
 
 class App:
-    from protege.storage.embedded import Links
     """The bot, wired. `light`: in the ingress, where storage is read and never written."""
 
     def __init__(self, config: Config, env: Mapping[str, str], *, light: bool = False) -> None:
@@ -174,18 +180,69 @@ class App:
         return Lessons(self.records, self._embedder)
 
     @cached_property
+    def forgetting(self) -> "Forgetting":
+        """What must not be used any more."""
+        from protege.forgetting import Forgetting
+
+        return Forgetting(self.records)
+
+    @cached_property
+    def proposals(self) -> "Proposals":
+        """Corrections, and what trainers decide about them."""
+        from protege.proposals.register import Proposals
+
+        return Proposals(self.records, self.lessons, self.forgetting)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """Who may teach, and when it counts."""
+        from protege.settings import Settings
+
+        return Settings(self.records)
+
+    @cached_property
+    def privacy(self) -> "Privacy":
+        """What a person contributed."""
+        from protege.privacy import Privacy
+
+        return Privacy(
+            self.records,
+            self.files,
+            self.models,
+            self.proposals,
+            self.library,
+            self.versions,
+            self.forgetting,
+        )
+
+    @cached_property
     def library(self) -> "Library":
         """A guild's training files."""
         from protege.datasets.library import Library
+        from protege.datasets.reading import read
 
-        return Library(self.files, self.records)
+        return Library(self.files, self.records, read)
+
+    @cached_property
+    def sharing(self) -> "Sharing":
+        """Files handed out."""
+        from protege.sharing import Sharing
+
+        return Sharing(self.files)
+
+    @cached_property
+    def versions(self) -> "Versions":
+        """Frozen datasets."""
+        from protege.datasets.versions import Versions
+
+        return Versions(self.files, self.records)
 
     @cached_property
     def models(self) -> "Models":
         """Model versions."""
         from protege.models import Models
 
-        return Models(self.files, self.records, self.lessons, self._embedder)
+        return Models(self.files, self.records, self.lessons, self.forgetting, self._embedder)
 
     @cached_property
     def jobs(self) -> "Jobs":

@@ -12,7 +12,13 @@ if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of 
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
     from protege.datasets.library import Library
+    from protege.datasets.versions import Versions
     from protege.lessons import Lessons
+    from protege.models import Models
+    from protege.privacy import Privacy
+    from protege.proposals.register import Proposals
+    from protege.settings import Settings
+    from protege.sharing import Sharing
     from protege.training.jobs import Jobs
 
 
@@ -44,8 +50,32 @@ class Features(Protocol):
         """Corrections."""
 
     @property
+    def models(self) -> "Models":
+        """Model versions."""
+
+    @property
+    def privacy(self) -> "Privacy":
+        """What a person contributed."""
+
+    @property
+    def proposals(self) -> "Proposals":
+        """Corrections, and what trainers decide about them."""
+
+    @property
+    def settings(self) -> "Settings":
+        """Who may teach, and when it counts."""
+
+    @property
     def library(self) -> "Library":
         """A guild's training files."""
+
+    @property
+    def sharing(self) -> "Sharing":
+        """Files handed out."""
+
+    @property
+    def versions(self) -> "Versions":
+        """Frozen datasets."""
 
 
 class Context:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from protege.answers import Answer
 from protege.errors import Conflict
 from protege.learning import Embedder, Lesson, Vectors
 from protege.storage import Records
+
+LATE_S = 20 * 60
+"""A record may appear this long after its id's time: retries last 15 minutes, clocks differ."""
 
 
 class Correction(NamedTuple):
@@ -34,27 +36,20 @@ class Lessons:
         self._embedder = embedder
         self._now = now
 
-    def correct(self, space: str, id: str, answer: Answer, better: str, author: str) -> Lesson:
-        """Learn that `better` is the right answer to the question; the next answer knows it."""
-        lesson = Lesson(
-            id=self._lesson_id(space, id),
-            input=answer.question,
-            good=better,
-            bad="" if better == answer.text or not answer.lesson else answer.text,
-            kind="correction",
-            author=author,
-            source=f"answer {answer.id}",
-        )
+    def add(self, space: str, lesson: Lesson, *, given: str = "", version: int = 0) -> None:
+        """Learn a lesson; the next answer knows it. Written twice, it is there once.
+
+        `given`: the answer that it mends, `version`: the model version that gave it.
+        """
         embedder = self._embedder()
         fields = lesson._asdict() | {
             "at": self._now(),
-            "answered_by": answer.version,
-            "given": answer.text,
+            "answered_by": version,
+            "given": given,
             "embedder": embedder.id,
             "vector": _packed(embedder.embed([lesson.input])),
         }
         self._records.put(f"lesson#{space}", lesson.id, fields)
-        return lesson
 
     def corrections(self, space: str, after: str = "") -> Iterator[Correction]:
         """Corrections in the order they were given, whose lesson id sorts after `after`."""
@@ -62,7 +57,11 @@ class Lessons:
             lesson = Lesson(**{name: record.fields[name] for name in Lesson._fields})
             yield Correction(lesson, _vector(record.fields["vector"]), record.fields["embedder"])
 
-    def _lesson_id(self, space: str, interaction: str) -> str:
+    def remove(self, space: str, id: str) -> None:
+        """Delete a lesson's record. Versions trained on it still hold it (see `forgetting`)."""
+        self._records.delete(f"lesson#{space}", id)
+
+    def new_id(self, space: str, interaction: str) -> str:
         """A new id that sorts by time, or the one already given to this interaction."""
         fields = {"lesson": f"{stamp(self._now())}-{interaction}"}
         try:

@@ -1,6 +1,7 @@
 """Model versions: artefacts written once, a pointer to the active one, and the latest corrections.
 
 `guilds/<space>/models/v<N>/` holds manifest.json, instruction.md and what `learning.model` wrote.
+Lessons that were forgotten since (`forgetting`) are left out of every version when it is loaded.
 """
 
 import hashlib
@@ -8,20 +9,20 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from protege.errors import Conflict, Missing
-from protege.learning import Embedder, Vectors
+from protege.forgetting import Forgetting, Forgotten
+from protege.learning import Embedder, Lesson, Vectors
 from protege.learning.model import Model
-from protege.lessons import Correction, Lessons, stamp
+from protege.lessons import LATE_S, Correction, Lessons, stamp
 from protege.storage import Files, Records
 
 KEPT_IN_MEMORY = 8
-LATE_S = 20 * 60
-"""A correction may appear this long after its id's time: retries last 15 minutes, clocks differ."""
+WITHDRAWN = "somebody whose lessons it holds took them back"
 
 
 class Current(NamedTuple):
@@ -29,6 +30,14 @@ class Current(NamedTuple):
 
     version: int
     model: Model
+
+
+class Loaded(NamedTuple):
+    """A version in memory: as it was written, and without what was forgotten."""
+
+    whole: Model
+    gone: Forgotten
+    shown: Model
 
 
 class Pointer(NamedTuple):
@@ -46,16 +55,18 @@ class Models:
         files: Files,
         records: Records,
         lessons: Lessons,
+        forgetting: Forgetting,
         embedder: Callable[[], Embedder],
         now: Callable[[], float] = time.time,
     ) -> None:
         self._files = files
         self._records = records
         self._lessons = lessons
+        self._forgetting = forgetting
         self._embedder = embedder
         self._now = now
         self._lock = threading.RLock()
-        self._loaded: OrderedDict[tuple[str, int], Model] = OrderedDict()
+        self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
         self._seen: dict[str, dict[str, Correction]] = {}
         self._seen_at: dict[str, float] = {}
 
@@ -70,10 +81,15 @@ class Models:
     def current(self, space: str, pointer: Pointer | None = None) -> Current:
         """The active model (or the one pointed at) with every correction given until now."""
         version = (pointer or self.pointer(space)).version
+        gone = self._forgetting.gone(space)
         with self._lock:
-            model = self.load(space, version)
+            model = self._shown(space, version, gone)
             known = {lesson.id for lesson in model.lessons}
-            recent = [c for c in self._corrections(space) if c.lesson.id not in known]
+            recent = [
+                c
+                for c in self._corrections(space)
+                if c.lesson.id not in known and not gone.hides(c.lesson)
+            ]
             if not recent:
                 return Current(version, model)
             return Current(version, self._extended(model, recent))
@@ -83,16 +99,47 @@ class Models:
         return model.with_recent([c.lesson for c in recent], np.vstack(vectors))
 
     def load(self, space: str, version: int) -> Model:
-        """A version's model. Raises Missing; ValueError where another embedder made it."""
+        """A version's model, without what was forgotten since.
+
+        Raises Missing; ValueError where another embedder made it.
+        """
+        return self._shown(space, version, self._forgetting.gone(space))
+
+    def _shown(self, space: str, version: int, gone: Forgotten) -> Model:
         with self._lock:
-            if (space, version) not in self._loaded:
-                self._loaded[space, version] = self._read(space, version)
+            found = self._loaded.get((space, version))
+            if found is None or found.gone is not gone:
+                whole = found.whole if found else self._read(space, version)
+                found = Loaded(whole, gone, _without(whole, gone))
+                self._loaded[space, version] = found
             self._loaded.move_to_end((space, version))
             while len(self._loaded) > KEPT_IN_MEMORY:
                 (left, _), _ = self._loaded.popitem(last=False)
                 self._seen.pop(left, None)
                 self._seen_at.pop(left, None)
-            return self._loaded[space, version]
+            return found.shown
+
+    def versions(self, space: str) -> Iterator[int]:
+        """Numbers of the versions that exist, oldest first."""
+        for record in self._records.find(f"version#{space}"):
+            if self._written(space, int(record.id)):
+                yield int(record.id)
+
+    def lessons(self, space: str, version: int) -> Iterator[Lesson]:
+        """Every lesson that a version's files hold, also what was forgotten. Raises Missing."""
+        body = self._files.read(f"{_folder(space, version)}lessons.jsonl").decode()
+        for line in body.splitlines():
+            yield Lesson(**json.loads(line))
+
+    def mark_stale(self, space: str, version: int, why: str) -> None:
+        """Note that a version holds what it should not; the next training leaves that out."""
+        fields = {"why": why, "at": self._now()}
+        self._records.put(f"stale#{space}", f"{version:08d}", fields)
+
+    def stale(self, space: str) -> dict[int, str]:
+        """Versions that hold what they should not, and why."""
+        found = self._records.find(f"stale#{space}")
+        return {int(record.id): record.fields["why"] for record in found}
 
     def manifest(self, space: str, version: int) -> dict[str, Any]:
         """What is known of a version. Raises Missing."""
@@ -131,6 +178,15 @@ class Models:
         manifest = {**about, "version": version, "at": self._now(), "files": hashes}
         body = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         self._files.write(f"{folder}manifest.json", body, once=True)
+        self._mark_if_withdrawn(space, version)
+
+    def _mark_if_withdrawn(self, space: str, version: int) -> None:
+        """Somebody may have taken lessons back while the job ran."""
+        gone = self._forgetting.gone(space)
+        if gone.people and any(
+            gone.withdrawn(x.author, x.id) for x in self.lessons(space, version)
+        ):
+            self.mark_stale(space, version, WITHDRAWN)
 
     def activate(self, space: str, version: int, revision: int) -> None:
         """Move the pointer. Raises Conflict if it moved since `revision` was read."""
@@ -168,6 +224,11 @@ class Models:
         """The vector, made anew where another embedder made it."""
         embedder = self._embedder()
         return vector if made_by == embedder.id else embedder.embed([text])
+
+
+def _without(model: Model, gone: Forgotten) -> Model:
+    ids = [lesson.id for lesson in model.lessons if gone.hides(lesson)]
+    return model.without(ids) if ids else model
 
 
 def _folder(space: str, version: int) -> str:

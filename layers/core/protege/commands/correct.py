@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from protege.commands.teaching import check_teacher
 from protege.context import Context
 from protege.discord.interaction import Post
 from protege.discord.reply import Choice, Form, Reply
@@ -13,6 +14,10 @@ CORRECT = Text("Correct this answer", "Исправить ответ")
 THANKS = Text(
     "Thank you! From now on, to “{question}” I answer:\n{better}",
     "Спасибо! Теперь на «{question}» я отвечаю:\n{better}",
+)
+WAITS = Text(
+    "Thank you! A trainer will look at it; once approved, to “{question}” I answer:\n{better}",
+    "Спасибо! Тренер посмотрит; после одобрения на «{question}» я буду отвечать:\n{better}",
 )
 NOT_MINE = Text(
     "That is not my message: I can only be corrected on what I said.",
@@ -89,16 +94,23 @@ def corrected(
 
 
 def _learn(ctx: Context, which: str, better: str) -> Reply:
+    rules = check_teacher(ctx)
     if not better.strip():
         raise UserError(EMPTY)
     find = ctx.bot.answers.given if which[:1] == BY_ANSWER else ctx.bot.answers.given_in
     answer = find(ctx.space, which[1:])
     if better.strip() == answer.text:
         raise UserError(SAME)
-    person = ctx.interaction.user
-    ctx.bot.lessons.correct(ctx.space, ctx.interaction.id, answer, better.strip(), person)
-    shown = {"question": answer.question[:200], "better": better.strip()[:LONGEST_ECHO]}
-    return Reply(ctx.say(THANKS, **shown), private=True)
+    live = rules.corrections == "live"
+    id, person = ctx.interaction.id, ctx.interaction.user
+    ctx.bot.proposals.correct(ctx.space, id, answer, better.strip(), person, live=live)
+    return thanks(ctx, answer.question, better, live=live)
+
+
+def thanks(ctx: Context, question: str, better: str, *, live: bool) -> Reply:
+    """What a person reads who taught: whether it counts already, or waits for a trainer."""
+    shown = {"question": question[:200], "better": better.strip()[:LONGEST_ECHO]}
+    return Reply(ctx.say(THANKS if live else WAITS, **shown), private=True)
 
 
 def _spoken(content: str) -> str:

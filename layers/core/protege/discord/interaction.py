@@ -14,6 +14,9 @@ from protege.errors import Malformed
 
 SUBCOMMANDS = (1, 2)
 ATTACHMENT = 11
+ATTACHMENT_LIMIT = 10 << 20
+"""Bytes; what every place allows. Source: https://docs.discord.com/developers/reference#uploading-files
+"""
 FILE_UPLOAD = 19
 _decode = json.JSONDecoder().decode
 
@@ -74,6 +77,10 @@ class Interaction(NamedTuple):
     locale: str
     guild_locale: str
     permissions: int
+    roles: tuple[str, ...] = ()
+    """Ids of the person's roles in the guild."""
+    attachment_limit: int = ATTACHMENT_LIMIT
+    """Most bytes that files of one message may have here."""
 
     @property
     def space(self) -> str:
@@ -109,6 +116,8 @@ class Interaction(NamedTuple):
             text(payload, "locale", 16) or "en-US",
             text(payload, "guild_locale", 16) or "en-US",
             number(member, "permissions"),
+            tuple(map(_string, _list(member.get("roles") or []))),
+            number(payload, "attachment_size_limit") or ATTACHMENT_LIMIT,
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from protege.datasets.library import unpack
+from protege.datasets.rows import Row
 from protege.errors import Conflict, UserError
 from protege.learning import Embedder, Lesson, Vectors
 from protege.learning.evaluation import evaluate
@@ -71,7 +72,7 @@ class Training:
         pointer = self._models.pointer(job.space)
         rows = unpack(self._files.read(f"{job.folder}rows.jsonl"))
         known, vectors = self._known(job.space, pointer)
-        fresh = [_lesson(job, n, *row[1:]) for n, row in enumerate(rows)]
+        fresh = [_lesson(job, n, row) for n, row in enumerate(rows)]
         lessons, dropped = deduplicate([*known, *fresh])
         if not lessons:
             raise UserError(NOTHING_LEARNT)
@@ -188,6 +189,8 @@ def _load(body: bytes) -> Vectors:
     return found
 
 
-def _lesson(job: Job, number: int, input: str, good: str, bad: str) -> Lesson:
+def _lesson(job: Job, number: int, row: Row) -> Lesson:
+    """A row as a lesson by whoever gave it, else by whoever started the job."""
     id = f"{stamp(job.started_at)}-{job.id}-{number:07d}"
-    return Lesson(id, input, good, bad, "example", job.author, f"job {job.id}")
+    source = f"job {job.id} {row.file}".rstrip()
+    return Lesson(id, row.input, row.good, row.bad, "example", row.author or job.author, source)

@@ -1,0 +1,1 @@
+"""/review: what trainers look through: corrections, answers that did not help, remarks."""

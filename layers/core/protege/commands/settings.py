@@ -1,0 +1,119 @@
+"""/settings: who may teach, and whether a correction counts at once."""
+
+import re
+from typing import Annotated
+
+from protege.context import Context
+from protege.discord.reply import Choice, Reply
+from protege.errors import UserError
+from protege.text import Text
+from protege.ui.declare import Option, Permission, command
+
+CORRECTIONS = {
+    "live": Text("live: they count at once", "live: действуют сразу"),
+    "review": Text("review: after a trainer's approval", "review: после одобрения тренера"),
+}
+WHO = {
+    "everyone": Text("everyone", "все"),
+    "trainers": Text("trainers: “Manage Server”", "trainers: «Управлять сервером»"),
+    "role": Text("role: trainers and one role", "role: тренеры и одна роль"),
+}
+SHOWN = Text(
+    "⚙️ **Corrections**: {corrections}\n⚙️ **Who may teach**: {who}{role}",
+    "⚙️ **Исправления**: {corrections}\n⚙️ **Кто может учить**: {who}{role}",
+)
+ROLE = re.compile("(?:<@&)?([0-9]{1,20})>?").fullmatch
+NO_ROLE = Text(
+    "“{role}” is no role: type @ and choose one, or give its id.",
+    "«{role}» — не роль: введите @ и выберите роль или укажите её id.",
+)
+WHICH_ROLE = Text(
+    "Which role? Give it as `trainer_role`.", "Какая роль? Укажите её в `trainer_role`."
+)
+UNKNOWN = Text(
+    "“{value}” is not one of: {known}.", "«{value}» не подходит; возможно одно из: {known}."
+)
+
+
+def modes(ctx: Context, typed: str) -> tuple[Choice, ...]:
+    """When corrections count."""
+    return tuple(Choice(ctx.say(text), value) for value, text in CORRECTIONS.items())
+
+
+def people(ctx: Context, typed: str) -> tuple[Choice, ...]:
+    """Who may teach."""
+    return tuple(Choice(ctx.say(text), value) for value, text in WHO.items())
+
+
+@command(
+    title=Text("settings", "настройки"),
+    about=Text(
+        "Who may teach me, and when it counts", "Кто может меня учить и когда это действует"
+    ),
+    runs="later",
+    private=True,
+    needs=Permission.MANAGE_GUILD,
+)
+def settings(
+    ctx: Context,
+    corrections: Annotated[
+        str | None,
+        Option(
+            Text("live (at once) or review (after approval)", "live (сразу) или review (после)"),
+            suggest=modes,
+            longest=20,
+        ),
+    ] = None,
+    who: Annotated[
+        str | None,
+        Option(
+            Text("Who may correct and teach", "Кто может исправлять и учить"),
+            suggest=people,
+            longest=20,
+        ),
+    ] = None,
+    trainer_role: Annotated[
+        str | None,
+        Option(Text("With who: role", "Для who: role — какая роль"), longest=40),
+    ] = None,
+) -> Reply:
+    """Change what is given; show all."""
+    changes = _changes(ctx, corrections, who, trainer_role)
+    if changes:
+        rules = ctx.bot.settings.change(ctx.space, ctx.interaction.user, **changes)
+    else:
+        rules = ctx.bot.settings.rules(ctx.space)
+    said = {
+        "corrections": CORRECTIONS[rules.corrections],
+        "who": WHO[rules.who],
+        "role": f" (<@&{rules.role}>)" if rules.who == "role" else "",
+    }
+    return Reply(ctx.say(SHOWN, **said), private=True)
+
+
+def _changes(
+    ctx: Context, corrections: str | None, who: str | None, role: str | None
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if corrections:
+        found["corrections"] = _known(corrections, CORRECTIONS)
+    if role:
+        found |= {"role": _role(role), "who": "role"}
+    if who:
+        found["who"] = _known(who, WHO)
+    if who == "role" and not role and not ctx.bot.settings.rules(ctx.space).role:
+        raise UserError(WHICH_ROLE)
+    return found
+
+
+def _known(value: str, known: dict[str, Text]) -> str:
+    if value not in known:
+        raise UserError(UNKNOWN, value=value, known=", ".join(known))
+    return value
+
+
+def _role(typed: str) -> str:
+    found = ROLE(typed.strip())
+    if not found:
+        raise UserError(NO_ROLE, role=typed)
+    return found[1]

@@ -1,0 +1,149 @@
+"""What a person contributed: shown, handed over, deleted.
+
+Deleting leaves a tombstone (`forgetting`), so that neither a training nor a roll-back brings it
+back; model versions that hold it are marked as stale, and the next training leaves it out.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from protege.datasets.library import Kept, Library
+from protege.datasets.versions import Versions
+from protege.errors import Missing
+from protege.forgetting import Forgetting
+from protege.learning import Lesson
+from protege.models import WITHDRAWN, Models
+from protege.proposals.register import Proposals
+from protege.storage import Files, Record, Records
+
+OWNED = {
+    "answer": "user",
+    "vote": "user",
+    "remark": "user",
+    "proposal": "author",
+    "lesson": "author",
+}
+"""Kinds of records that are somebody's, and the field that says whose."""
+FILES = "file"
+SAMPLES = 3
+LONGEST_FILE = 1 << 20
+"""Bytes of an uploaded file that is handed over whole; of larger ones only name and size."""
+FOR_MACHINES = ("vector", "embedder")
+
+
+class Contributions(NamedTuple):
+    """What one person contributed to one guild."""
+
+    counts: Mapping[str, int]
+    """How many answers asked for, votes, remarks, proposals, lessons, files."""
+    samples: list[str]
+    versions: Mapping[int, int]
+    """How many lessons each model version holds, where it holds any."""
+    stale: frozenset[int]
+    """Those versions of which they were taken back: held, and not used."""
+
+
+class Privacy:
+    """Every guild's people; `space` is the guild (or private chat) in every call."""
+
+    def __init__(
+        self,
+        records: Records,
+        files: Files,
+        models: Models,
+        proposals: Proposals,
+        library: Library,
+        versions: Versions,
+        forgetting: Forgetting,
+    ) -> None:
+        self._records = records
+        self._files = files
+        self._models = models
+        self._proposals = proposals
+        self._library = library
+        self._versions = versions
+        self._forgetting = forgetting
+
+    def contributions(self, space: str, user: str) -> Contributions:
+        """How much there is, and some of it."""
+        counts = {kind: sum(1 for _ in self._mine(space, user, kind)) for kind in OWNED}
+        counts[FILES] = len(self._library.given_by(space, user))
+        proposed = islice(self._mine(space, user, "proposal"), SAMPLES)
+        samples = [f"{p.fields['question']} → {p.fields['better']}" for p in proposed]
+        held = {n: len(self._held(space, user, n)) for n in self._models.versions(space)}
+        held = {n: count for n, count in held.items() if count}
+        stale = frozenset(self._models.stale(space)) & held.keys()
+        return Contributions(counts, samples, held, stale)
+
+    def export(self, space: str, user: str) -> bytes:
+        """All of it as JSON (UTF-8)."""
+        found: dict[str, Any] = {
+            kind: [_plain(record) for record in self._mine(space, user, kind)] for kind in OWNED
+        }
+        given = self._library.given_by(space, user)
+        found[FILES] = [{**kept._asdict(), "text": self._text(space, kept)} for kept in given]
+        found["model_versions"] = {
+            f"v{n}": [lesson._asdict() for lesson in self._held(space, user, n)]
+            for n in self._models.versions(space)
+        }
+        return json.dumps(found, ensure_ascii=False, indent=1).encode()
+
+    def delete(self, space: str, user: str) -> None:
+        """Delete all of it. What a model version holds is never used again.
+
+        It is forgotten first, so that it stops counting at once, and again at the end, for somebody
+        may have approved a correction meanwhile.
+        """
+        self._forgetting.forget_person(space, user)
+        self._mark_versions(space, user)
+        for proposal in [p for p in self._proposals.every(space) if p.author == user]:
+            self._proposals.remove(space, proposal)
+        for kind in OWNED:
+            for record in list(self._mine(space, user, kind)):
+                self._records.delete(f"{kind}#{space}", record.id)
+                if kind == "answer":
+                    self._forget_messages(space, record.id)
+        self._library.withdraw(space, user)
+        self._versions.withdraw(space, user)
+        self._clear_jobs(space)
+        self._forgetting.forget_person(space, user)
+
+    def _mine(self, space: str, user: str, kind: str) -> Iterator[Record]:
+        for record in self._records.find(f"{kind}#{space}"):
+            if record.fields.get(OWNED[kind]) == user:
+                yield record
+
+    def _held(self, space: str, user: str, version: int) -> list[Lesson]:
+        return [x for x in self._models.lessons(space, version) if x.author == user]
+
+    def _mark_versions(self, space: str, user: str) -> None:
+        for version in self._models.versions(space):
+            if self._held(space, user, version):
+                self._models.mark_stale(space, version, WITHDRAWN)
+
+    def _forget_messages(self, space: str, answer: str) -> None:
+        for record in list(self._records.find(f"message#{space}")):
+            if record.fields["answer"] == answer:
+                self._records.delete(f"message#{space}", record.id)
+
+    def _clear_jobs(self, space: str) -> None:
+        """Working files of jobs that are over hold rows and lessons, and nobody needs them."""
+        for record in self._records.find(f"job#{space}"):
+            if record.fields["state"] in ("done", "failed", "cancelled"):
+                for key in list(self._files.names(f"guilds/{space}/jobs/{record.id}/")):
+                    self._files.delete(key, forever=True)
+
+    def _text(self, space: str, kept: Kept) -> str:
+        if kept.size > LONGEST_FILE:
+            return ""
+        try:
+            return self._library.bytes_of(space, kept).decode(errors="replace")
+        except Missing:
+            return ""
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    fields = {n: v for n, v in record.fields.items() if n not in FOR_MACHINES}
+    return {"id": record.id, **fields}
