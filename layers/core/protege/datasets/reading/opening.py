@@ -1,0 +1,74 @@
+"""From a file to its rows: what is it, and who reads that?"""
+
+from collections.abc import Iterable, Iterator
+
+from protege.datasets.reading.archives import files, packed
+from protege.datasets.reading.binary import kind
+from protege.datasets.reading.encodings import texts, wide
+from protege.datasets.reading.fields import Maker
+from protege.datasets.reading.formats import rows
+from protege.datasets.reading.limits import DEFAULT, Limits
+from protege.datasets.reading.source import peek, pieces
+from protege.datasets.reading.words import EMPTY, NO_TEXT_INSIDE, NOT_TEXT, TOO_MANY, filled
+from protege.datasets.rows import Problem, Row
+from protege.errors import UserError
+from protege.text import Text
+
+HEAD = 4096
+
+
+def read(
+    chunks: Iterable[bytes], name: str, *, answers: bool = True, limits: Limits = DEFAULT
+) -> Iterator[Row | Problem]:
+    """The rows of a file and what could not be used of it, in order, in flat memory.
+
+    `chunks`: the file's bytes, cut anywhere. `name`: shown, never believed nor used as a path.
+    `answers`: whether a row without an answer is a problem (to learn from) or fine (to test with).
+    Raises UserError for what is clearly no text, on the first `next`.
+    """
+    opened = _opened(pieces(chunks, limits.line), name, answers, limits)
+    count = 0
+    for count, item in enumerate(opened, 1):
+        if count > limits.rows:
+            yield Problem(item.number, filled(TOO_MANY, limit=limits.rows), item.file)
+            return
+        yield item
+    if not count:
+        yield Problem(0, EMPTY, name)
+
+
+def decode(name: str, body: bytes) -> str:
+    """The text of a document in any encoding that `read` knows. Raises UserError for others."""
+    if found := _no_text(body[:HEAD]):
+        raise UserError(NOT_TEXT, name=name, kind=found)
+    return "".join(texts([body])).encode("utf-8", "replace").decode()
+
+
+def _opened(
+    chunks: Iterable[bytes], name: str, answers: bool, limits: Limits
+) -> Iterator[Row | Problem]:
+    head, chunks = peek(chunks, HEAD)
+    if packed(head):
+        return _unpacked(chunks, name, answers, limits)
+    if found := _no_text(head):
+        raise UserError(NOT_TEXT, name=name, kind=found)
+    return rows(texts(chunks), Maker(name, answers, limits))
+
+
+def _unpacked(
+    chunks: Iterable[bytes], name: str, answers: bool, limits: Limits
+) -> Iterator[Row | Problem]:
+    for found in files(chunks, name, limits):
+        if isinstance(found, Problem):
+            yield found
+            continue
+        head, inner = peek(found.chunks, HEAD)
+        make = Maker(found.name, answers, limits)
+        if what := _no_text(head):
+            yield make.problem(0, filled(NO_TEXT_INSIDE, kind=what))
+        else:
+            yield from rows(texts(inner), make)
+
+
+def _no_text(head: bytes) -> Text | None:
+    return None if wide(head) else kind(head)
