@@ -1,7 +1,8 @@
 """moto over HTTP on a free port; run as a program, it prints its address.
 
 Two requests at once may overtake each other inside moto (it reads, then writes, without a lock), of
-which AWS promises the opposite. So one is served after the other, long polls excepted.
+which AWS promises the opposite. So one is served after the other, long polls excepted. And moto
+breaks down over a part of an upload that it does not know, where S3 says so.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+NO_UPLOAD = b"<Error><Code>NoSuchUpload</Code><Message>no such upload</Message></Error>"
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -24,7 +26,13 @@ def one_by_one(app: Wsgi) -> Wsgi:
         if environ.get("HTTP_X_AMZ_TARGET") == "AmazonSQS.ReceiveMessage" and _waits(environ):
             return app(environ, start)
         with lock:
-            return [b"".join(app(environ, start))]
+            try:
+                return [b"".join(app(environ, start))]
+            except KeyError:
+                if "uploadId=" not in environ["QUERY_STRING"]:
+                    raise
+            start("404 Not Found", [("Content-Type", "application/xml")])
+            return [NO_UPLOAD]
 
     return serve
 

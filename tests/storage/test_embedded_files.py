@@ -105,3 +105,26 @@ def test_a_folder_that_cannot_be_used_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "taken").write_bytes(b"")
     with pytest.raises(Unavailable):
         FolderFiles(tmp_path / "taken")
+
+
+def test_a_folder_that_holds_nothing_any_more_is_not_offered(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    files.write("a/b/c", b"")
+    files.delete("a/b/c")
+    assert list(files.browse("")) == list(files.browse("a/")) == []
+
+
+def test_an_upload_belongs_to_its_key(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    upload = files.begin("guilds/1/a")
+    with pytest.raises(Missing):
+        files.put_part("guilds/2/a", upload, 1, b"1")
+
+
+def test_parts_are_swept_once_abandoned_and_gone_once_finished(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    uploads = [files.begin("a") for _ in range(3)]
+    tags = [files.put_part("a", upload, 1, b"1") for upload in uploads]
+    os.utime(tmp_path / "%parts" / uploads[0], (time.time() - 100_000,) * 2)
+    FolderFiles(tmp_path).finish("a", uploads[1], tags[1:2])
+    assert [path.name for path in (tmp_path / "%parts").iterdir()] == uploads[2:]

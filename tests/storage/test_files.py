@@ -1,5 +1,6 @@
 """What every implementation of Files does."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -69,7 +70,21 @@ def test_a_key_that_could_escape_or_cannot_be_kept_is_refused(files: Files, key:
         files.read(key)
     with pytest.raises(ValueError):
         files.delete(key)
-    assert list(files.names("")) == []
+    for refused in (
+        files.stat,
+        files.begin,
+        lambda key: files.part(key, 0, 1),
+        lambda key: files.link(key, seconds=60, name="x"),
+        lambda key: files.write_stream(key, [b"x"]),
+        lambda key: files.restore(key, "1"),
+        lambda key: list(files.stream(key)),
+    ):
+        with pytest.raises(ValueError):
+            refused(key)
+    files.write("a", b"")
+    with pytest.raises(ValueError):
+        files.copy("a", key)
+    assert list(files.names("")) == ["a"]
 
 
 def test_a_prefix_is_of_the_key_and_not_a_folder(files: Files) -> None:
@@ -128,3 +143,92 @@ def test_names_come_in_pages_and_in_order(files: Files) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: files.write(key, b""), keys))
     assert list(files.names("p/")) == keys
+
+
+def test_a_file_is_seen_from_outside(files: Files) -> None:
+    began = time.time()
+    files.write("a/b", b"12345")
+    files.write("a/c", b"")
+    seen = files.stat("a/b")
+    assert (seen.key, seen.size) == ("a/b", 5)
+    assert began - 2 <= seen.modified_at <= time.time() + 2
+    assert list(files.list("a/")) == [seen, files.stat("a/c")]
+    with pytest.raises(Missing):
+        files.stat("a")
+
+
+def test_any_range_of_a_file_can_be_read(files: Files) -> None:
+    body = bytes(range(256))
+    files.write("a", body)
+    files.write("empty", b"")
+    for start, length in ((0, 1), (0, 256), (10, 20), (250, 100), (255, 1), (256, 1), (900, 5)):
+        assert files.part("a", start, length) == body[start : start + length]
+    assert files.part("a", 3, 0) == files.part("empty", 0, 9) == b""
+    for length in (0, 4):
+        with pytest.raises(Missing):
+            files.part("b", 0, length)
+
+
+def test_a_file_is_streamed_in_chunks(files: Files) -> None:
+    files.write("a", b"abcdefgh")
+    files.write("empty", b"")
+    assert list(files.stream("a", 3)) == [b"abc", b"def", b"gh"]
+    assert b"".join(files.stream("empty")) == b""
+    with pytest.raises(Missing):
+        next(files.stream("b"))
+
+
+def test_a_stream_that_is_not_read_to_its_end_does_no_harm(files: Files) -> None:
+    files.write("a", bytes(3_000_000))
+    for _ in range(12):  # more than the connections S3's client keeps
+        assert len(next(files.stream("a", 1000))) == 1000
+    assert files.stat("a").size == 3_000_000
+
+
+@pytest.mark.parametrize("size", [0, 1, 8 << 20, (8 << 20) + 1, 20_000_000])
+def test_a_stream_is_stored_whole(files: Files, size: int) -> None:
+    chunk = bytes(range(250)) * 4000
+    chunks = (chunk[: size - start] for start in range(0, size, len(chunk)))
+    assert files.write_stream("a/b", chunks) == size
+    assert files.stat("a/b").size == size
+    assert files.part("a/b", max(size - 1000, 0), 1000) == (chunk * 21)[:size][-1000:]
+
+
+@pytest.mark.parametrize("size", [10, 20_000_000])
+def test_a_stream_that_breaks_off_leaves_what_was_there(files: Files, size: int) -> None:
+    files.write("a", b"before")
+
+    def chunks():
+        yield bytes(size // 2)
+        yield bytes(size // 2)
+        raise RuntimeError("the source is gone")
+
+    with pytest.raises(RuntimeError):
+        files.write_stream("a", chunks())
+    assert files.read("a") == b"before"
+    assert list(files.names("")) == ["a"]
+
+
+def test_a_copy_is_a_file_of_its_own(files: Files) -> None:
+    files.write("a", b"1")
+    files.write("ж/b", b"2")
+    files.copy("a", "ж/b")
+    files.copy("a", "ж/ы +?#%")
+    files.write("a", b"3")
+    assert [files.read(key) for key in ("a", "ж/b", "ж/ы +?#%")] == [b"3", b"1", b"1"]
+    with pytest.raises(Missing):
+        files.copy("nothing", "a")
+    assert files.read("a") == b"3"
+
+
+def test_browsing_shows_what_comes_next(files: Files) -> None:
+    for key in ("a", "a/b/c", "a/b/d", "a/e", "ab", "ж/x", f"{'ы' * 200}/z"):
+        files.write(key, b"")
+    assert list(files.browse("")) == ["a", "a/", "ab", "ж/", f"{'ы' * 200}/"]
+    assert list(files.browse("a")) == ["a", "a/", "ab"]
+    assert list(files.browse("a/")) == ["a/b/", "a/e"]
+    assert list(files.browse("a/b")) == ["a/b/"]
+    assert list(files.browse("a/b/c")) == ["a/b/c"]
+    assert list(files.browse("ыы")) == [f"{'ы' * 200}/"]
+    assert list(files.browse("x")) == list(files.browse("../")) == []
+    assert list(files.browse("", 2)) == ["a", "a/"]

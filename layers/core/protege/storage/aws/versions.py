@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from protege.errors import Conflict, Missing
@@ -37,13 +36,13 @@ class Versions:
 
     def buried(self, prefix: str) -> list[Buried]:
         """Versions that were deleted and not restored, newest deletion first."""
-        histories = groupby(self._entries(prefix), key=lambda entry: entry.key)
-        found = [b for _, history in histories for b, _ in _deletions(list(history))]
+        histories = self._histories(prefix).values()
+        found = [b for history in histories for b, _ in _deletions(history)]
         return sorted(found, key=lambda b: b.buried_at, reverse=True)
 
     def restore(self, key: str, version: str) -> None:
         """Bring a deleted version back. Raises Conflict where a file is there now; Missing."""
-        history = [entry for entry in self._entries(key) if entry.key == key]
+        history = self._histories(key).get(key, [])
         if history and not history[0].marker:
             raise Conflict(f"{key} is there")
         markers = next((m for b, m in _deletions(history) if b.version == version), None)
@@ -53,11 +52,12 @@ class Versions:
             source = {"Bucket": self._bucket, "Key": key, "VersionId": version}
             with faults():
                 self._s3.copy(source, self._bucket, key)
+            markers = [*markers, *(entry for entry in history if entry.version == version)]
         self._remove(markers)
 
     def erase(self, key: str) -> None:
         """Remove a file and its whole history."""
-        self._remove([entry for entry in self._entries(key) if entry.key == key])
+        self._remove(self._histories(key).get(key, []))
 
     def _remove(self, entries: list[Entry]) -> None:
         for start in range(0, len(entries), AT_ONCE):
@@ -68,15 +68,33 @@ class Versions:
                     Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True}
                 )
 
-    def _entries(self, prefix: str) -> Iterator[Entry]:
-        """By key, newest first; S3 tells whole seconds, so equal ones stay as they are listed."""
+    def _histories(self, prefix: str) -> dict[str, list[Entry]]:
+        """Every key's versions and markers, newest first."""
         pages = self._s3.get_paginator("list_object_versions")
-        found: list[Entry] = []
+        found: dict[str, tuple[list[Entry], list[Entry]]] = {}
         with faults():
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
-                found += [_entry(it, marker=True) for it in page.get("DeleteMarkers", [])]
-                found += [_entry(it, marker=False) for it in page.get("Versions", [])]
-        return iter(sorted(found, key=lambda it: (it.key, not it.latest, -it.at)))
+                for marker, name in enumerate(("Versions", "DeleteMarkers")):
+                    for it in page.get(name, []):
+                        entry = _entry(it, marker=bool(marker))
+                        found.setdefault(entry.key, ([], []))[marker].append(entry)
+        return {key: list(_woven(*both)) for key, both in found.items()}
+
+
+def _woven(versions: list[Entry], markers: list[Entry]) -> Iterator[Entry]:
+    """One history of two lists, newest first.
+
+    S3 tells whole seconds only. Within one, a version and a marker take turns: a file is written,
+    deleted, written again.
+    """
+    versions, markers = versions[::-1], markers[::-1]
+    turn = bool(markers) and markers[-1].latest
+    while versions and markers:
+        after = markers[-1].at - versions[-1].at
+        taken = (markers if (after > 0 or (after == 0 and turn)) else versions).pop()
+        turn = not taken.marker
+        yield taken
+    yield from reversed(versions or markers)
 
 
 def _entry(found: dict[str, Any], *, marker: bool) -> Entry:

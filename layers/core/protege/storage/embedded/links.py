@@ -40,7 +40,7 @@ class Links:
     def _sign(self, key: str, name: str, until: str) -> str:
         """Over the lengths too, so that nothing can move from one field to the next."""
         said = "".join(f"{len(field)}:{field}" for field in (until, key, name))
-        return hmac.digest(self._secret, said.encode(errors="replace"), "sha256").hex()
+        return hmac.digest(self._secret, said.encode(errors="surrogatepass"), "sha256").hex()
 
     @cached_property
     def _secret(self) -> bytes:
