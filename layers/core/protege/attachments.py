@@ -1,6 +1,6 @@
 """Fetching files that people attached: only from hosts we trust, and never more than allowed."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import urllib3
@@ -39,17 +39,19 @@ class Attachments:
         self._pool = urllib3.PoolManager(retries=tries, timeout=urllib3.Timeout(5.0, read=15.0))
 
     def fetch(self, name: str, url: str, size: int) -> bytes:
-        """The file's bytes. Raises UserError (too big, foreign host, gone, out of reach).
+        """The file's bytes at once. Raises UserError as `open` does."""
+        return b"".join(self.open(name, url, size))
 
-        `size` is what Discord declared; the bytes are counted all the same while they arrive.
+    def open(self, name: str, url: str, size: int) -> Iterator[bytes]:
+        """The file's bytes as they arrive. Raises UserError (too big, foreign host, gone ...).
+
+        `size` is what Discord declared; the bytes are counted all the same while they arrive, so
+        the last `next` may raise too. The declared type and the name's ending decide nothing.
         """
         self._check(url)
         if size > self._limit_mb << 20:
             raise UserError(TOO_BIG, name=name, limit=self._limit_mb)
-        try:
-            return self._read(name, url)
-        except urllib3.exceptions.HTTPError:
-            raise UserError(NOT_ARRIVED, name=name) from None
+        return self._arriving(name, url)
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
@@ -59,19 +61,22 @@ class Attachments:
         ):
             raise UserError(STRANGE_HOST, host=parts.hostname or "?")
 
-    def _read(self, name: str, url: str) -> bytes:
-        answer = self._pool.request("GET", url, preload_content=False, redirect=False)
+    def _arriving(self, name: str, url: str) -> Iterator[bytes]:
         try:
-            if answer.status != 200:
-                raise UserError(NOT_THERE, name=name, status=answer.status)
-            return self._limited(name, lambda: answer.read(CHUNK, decode_content=False))
-        finally:
-            answer.close()
+            answer = self._pool.request("GET", url, preload_content=False, redirect=False)
+            try:
+                if answer.status != 200:
+                    raise UserError(NOT_THERE, name=name, status=answer.status)
+                yield from self._counted(name, answer)
+            finally:
+                answer.close()
+        except urllib3.exceptions.HTTPError:
+            raise UserError(NOT_ARRIVED, name=name) from None
 
-    def _limited(self, name: str, read: Callable[[], bytes]) -> bytes:
-        found = bytearray()
-        while chunk := read():
-            found += chunk
-            if len(found) > self._limit_mb << 20:
+    def _counted(self, name: str, answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+        left = self._limit_mb << 20
+        while chunk := answer.read(CHUNK, decode_content=False):
+            left -= len(chunk)
+            if left < 0:
                 raise UserError(TOO_BIG, name=name, limit=self._limit_mb)
-        return bytes(found)
+            yield chunk

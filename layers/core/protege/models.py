@@ -128,7 +128,7 @@ class Models:
     def lessons(self, space: str, version: int) -> Iterator[Lesson]:
         """Every lesson that a version's files hold, also what was forgotten. Raises Missing."""
         body = self._files.read(f"{_folder(space, version)}lessons.jsonl").decode()
-        for line in body.splitlines():
+        for line in filter(None, body.split("\n")):
             yield Lesson(**json.loads(line))
 
     def mark_stale(self, space: str, version: int, why: str) -> None:

@@ -1,8 +1,10 @@
 """/test: what would you answer to these?"""
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
-from protege.commands.reading import document
+from protege.commands.reading import rows as rows_of
 from protege.context import Context
 from protege.discord.interaction import Attachment
 from protege.discord.reply import File, Reply
@@ -11,6 +13,7 @@ from protege.text import Text
 from protege.ui.declare import Option, command
 
 if TYPE_CHECKING:
+    from protege.datasets.rows import Problem, Row
     from protege.testing import Report, Trial
 
 MOST_ROWS = 500
@@ -63,21 +66,31 @@ def test(
     ] = None,
 ) -> Reply:
     """Answer each row; compare where the right answer is known."""
-    from protege.datasets.rows import parse
     from protege.testing import table, try_out
 
-    given = [test_data] if test_data else []
-    given += [document(ctx, attachment)] if attachment else []
-    if not given:
-        raise UserError(NOTHING)
-    rows = [row for text in given for row in parse(text, answers=False).rows]
-    if not rows:
-        raise UserError(NO_ROWS)
-    if len(rows) > MOST_ROWS:
-        raise UserError(TOO_MANY, rows=len(rows), most=MOST_ROWS)
+    rows = _rows(ctx, test_data, attachment)
     report = try_out(ctx.bot.chat, ctx.space, rows, ctx.interaction.locale)
     files = (File("predictions.csv", table(report), "text/csv"),) if len(rows) > 1 else ()
     return Reply(_summary(ctx, report), files=files)
+
+
+def _rows(ctx: Context, text: str | None, file: Attachment | None) -> "list[Row]":
+    """The rows to try. Raises UserError where there are none or too many; holds no more."""
+    from protege.datasets.reading import read
+    from protege.datasets.rows import Row
+
+    given: list[Iterator[Row | Problem]] = []
+    given += [read([text.encode()], "", answers=False)] if text else []
+    given += [rows_of(ctx, file)] if file else []
+    if not given:
+        raise UserError(NOTHING)
+    good = (item for item in chain(*given) if isinstance(item, Row))
+    rows = list(islice(good, MOST_ROWS))
+    if not rows:
+        raise UserError(NO_ROWS)
+    if more := sum(1 for _ in good):
+        raise UserError(TOO_MANY, rows=MOST_ROWS + more, most=MOST_ROWS)
+    return rows
 
 
 def _summary(ctx: Context, report: "Report") -> str:

@@ -55,8 +55,8 @@ def unpacked(files: Mapping[str, bytes], embedder_id: str = "") -> Artefact:
     about = json.loads(files["fit.json"])
     if embedder_id and about["embedder"] != embedder_id:
         raise WrongEmbedder(f"the model was made with {about['embedder']}, not {embedder_id}")
-    lines = files["lessons.jsonl"].decode().splitlines()
-    lessons = tuple(Lesson(**json.loads(line)) for line in lines)
+    lines = files["lessons.jsonl"].decode().split("\n")
+    lessons = tuple(Lesson(**json.loads(line)) for line in lines if line)
     vectors = np.load(io.BytesIO(files["index.npy"]), allow_pickle=False)
     postings, rare = from_arrays(_arrays(files["ngrams.npz"]))
     if not len(lessons) == len(vectors) == postings.size or vectors.shape[1] != about["dims"]:

@@ -1,13 +1,13 @@
-"""Training jobs on record: started once, found again, brought to an end."""
+"""Jobs on record, of whatever kind: started once, found again, brought to an end."""
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from protege.datasets.library import pack
 from protege.datasets.rows import Row
-from protege.errors import Conflict, Missing
+from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
 
 STALLED_S = 10 * 60
@@ -16,7 +16,9 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Job(NamedTuple):
-    """A training job. `state`: running, ending (all done, not yet announced), done, failed."""
+    """A job. `state`: running, cancelling (to end at its next step), ending (all done, not yet
+    announced), done, failed, cancelled.
+    """
 
     id: str
     space: str
@@ -27,7 +29,11 @@ class Job(NamedTuple):
     """The interaction's token: progress is shown through it while it lives."""
     locale: str
     intro: str
-    """What the trainer was told at the start; progress is shown below it."""
+    """What the person was told at the start; progress is shown below it."""
+    kind: str = "train"
+    """What does it: see `legs`."""
+    about: str = ""
+    """What it works on, in the person's words, for lists of jobs."""
     started_at: float = 0.0
     state: str = "running"
     step: str = "prepare"
@@ -50,7 +56,7 @@ class Job(NamedTuple):
     @property
     def running(self) -> bool:
         """Whether there is anything left to do."""
-        return self.state in ("running", "ending")
+        return self.state in ("running", "cancelling", "ending")
 
 
 class Jobs:
@@ -68,10 +74,25 @@ class Jobs:
         self._queue = queue
         self._now = now
 
-    def start(self, job: Job, rows: Sequence[Row]) -> Job:
-        """Put a job on record and its first leg in the queue; a job of that id is left as it is."""
+    def start(
+        self, job: Job, rows: Iterable[Row], about: Callable[[], Mapping[str, Any]] = dict
+    ) -> Job:
+        """Put a job on record and its first leg in the queue; a job of that id is left as it is.
+
+        `rows` stream by, never held. `about`: fields of the job that are known only once they have;
+        if it raises UserError, nothing is started.
+        """
+        self._files.write_stream(f"{job.folder}rows.jsonl", (pack([row]) for row in rows))
+        try:
+            job = job._replace(**about())
+        except UserError:
+            self._files.delete(f"{job.folder}rows.jsonl", forever=True)
+            raise
+        return self.begin(job)
+
+    def begin(self, job: Job) -> Job:
+        """The same for a job that has no rows."""
         job = job._replace(started_at=self._now(), touched_at=self._now())
-        self._files.write(f"{job.folder}rows.jsonl", pack(rows))
         try:
             self._put(job, expect=0)
         except Conflict:
@@ -84,11 +105,39 @@ class Jobs:
         """A job. Raises Missing."""
         return Job(**self._records.get(f"job#{space}", id).fields)
 
+    def rows(self, job: Job) -> Iterator[Row]:
+        """What the job is to learn from, as a stream. Raises Missing."""
+        rest = b""
+        for chunk in self._files.stream(f"{job.folder}rows.jsonl"):
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (Row(**json.loads(line)) for line in lines)
+
     def save(self, job: Job, **changes: Any) -> Job:
-        """Write a job's progress down; return it as it is now."""
+        """Write a job's progress down; return it as it is now, `cancelling` if somebody asked."""
         changed = job._replace(touched_at=self._now(), **changes)
-        self._put(changed)
-        return changed
+        while True:
+            found = self._records.get(f"job#{job.space}", job.id)
+            if found.fields["state"] == "cancelling" and changed.state == "running":
+                changed = changed._replace(state="cancelling")
+            try:
+                self._put(changed, expect=found.version)
+            except Conflict:
+                continue
+            return changed
+
+    def cancel(self, space: str, id: str) -> Job:
+        """Ask a running job to end at its next step; return it as it is now. Raises Missing."""
+        while True:
+            found = self._records.get(f"job#{space}", id)
+            job = Job(**found.fields)
+            if job.state != "running":
+                return job
+            job = job._replace(state="cancelling")
+            try:
+                self._put(job, expect=found.version)
+            except Conflict:
+                continue
+            return job
 
     def enqueue(self, job: Job) -> None:
         """Ask for the job's next leg."""

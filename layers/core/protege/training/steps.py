@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from protege.datasets.library import unpack
 from protege.datasets.rows import Row
 from protege.errors import Conflict, UserError
 from protege.learning import Embedder, Lesson, Vectors
@@ -70,9 +69,8 @@ class Training:
     def _prepare(self, job: Job) -> Job:
         """Gather what is known and what is new; only texts that have no vector are embedded."""
         pointer = self._models.pointer(job.space)
-        rows = unpack(self._files.read(f"{job.folder}rows.jsonl"))
         known, vectors = self._known(job.space, pointer)
-        fresh = [_lesson(job, n, row) for n, row in enumerate(rows)]
+        fresh = [_lesson(job, n, row) for n, row in enumerate(self._jobs.rows(job))]
         lessons, dropped = deduplicate([*known, *fresh])
         if not lessons:
             raise UserError(NOTHING_LEARNT)
@@ -163,7 +161,7 @@ class Training:
 
     def _read_lessons(self, job: Job) -> list[Lesson]:
         body = self._files.read(f"{job.folder}lessons.jsonl").decode()
-        return [Lesson(**json.loads(line)) for line in body.splitlines()]
+        return [Lesson(**json.loads(line)) for line in body.split("\n") if line]
 
     def _write(self, job: Job, name: str, array: Vectors) -> None:
         out = io.BytesIO()
