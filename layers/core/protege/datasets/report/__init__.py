@@ -1,0 +1,20 @@
+"""What is in training data, what is wrong with it, and what to do: counted, worded, drawn."""
+
+from protege.datasets.report.figures import Finding, Lengths, Place, Report, Tokens
+from protege.datasets.report.inspector import Inspector
+from protege.datasets.report.methods import PRICES, Estimate, Price, estimates
+from protege.datasets.report.wording import words
+
+__all__ = [
+    "PRICES",
+    "Estimate",
+    "Finding",
+    "Inspector",
+    "Lengths",
+    "Place",
+    "Price",
+    "Report",
+    "Tokens",
+    "estimates",
+    "words",
+]

@@ -1,0 +1,161 @@
+"""A report as a message: the most important first, each thing with its rows and what to do."""
+
+from collections.abc import Iterator
+
+from protege.datasets.report.advice import advice
+from protege.datasets.report.figures import Finding, Place, Report
+from protege.datasets.report.methods import PRICES, Estimate, Price, estimates
+from protege.text import Text
+
+LONGEST = 1800
+"""Characters of the message; 2,000 are Discord's limit, the rest is for what stands around it."""
+ICONS = {"secret": "🔑", "rejected": "❌", "contradiction": "⚔️", "personal": "👤", "near": "👯"}
+ICON = {"duplicate": "♻️", "placeholder": "🕳️", "long_answer": "📏", "long_question": "📏"} | ICONS
+HEAD = Text(
+    "📋 **{good}** of {rows} rows can be used{rejected}.",
+    "📋 Годятся **{good}** из {rows} строк{rejected}.",
+)
+REJECTED = Text(", {n} set aside", ", отложено: {n}")
+CLEAN = Text("✨ I found nothing to mend.", "✨ Исправлять нечего.")
+ONE = Text("row {rows}", "строка {rows}")
+MANY = Text("rows {rows}", "строки {rows}")
+PAIR = Text("{other} and {row}", "{other} и {row}")
+IN_ALL = Text(" … ({n} in all)", " … (всего {n})")
+LEFT = Text("… and {n} more kinds of findings.", "… и ещё видов замечаний: {n}.")
+LANGUAGES = {
+    "en": Text("English {n} %", "английский {n} %"),
+    "ru": Text("Russian {n} %", "русский {n} %"),
+    "other": Text("other languages {n} %", "другие языки {n} %"),
+}
+LENGTHS = Text(
+    "📐 On average a question has {question} characters, an answer {answer} (longest {longest}).",
+    "📐 В среднем в вопросе {question} символов, в ответе {answer} (самый длинный — {longest}).",
+)
+TOKENS = Text(
+    "🔢 About {n} tokens, estimated from the characters (± a fifth).",
+    "🔢 Примерно {n} токенов — оценка по числу символов (± пятая часть).",
+)
+METHODS = Text("**What these rows are enough for**", "**Для чего хватает этих строк**")
+FREE = Text("free", "бесплатно")
+ASK = Text(
+    "≈ {tokens} tokens to train on; ask your provider for the price",
+    "≈ {tokens} токенов; цену спросите у поставщика",
+)
+PRICED = Text(
+    "≈ ${usd} for {tokens} tokens with {model}, prices of {as_of}",
+    "≈ ${usd} за {tokens} токенов с {model}, цены на {as_of}",
+)
+TOO_FEW = Text("needs {least} {needs}, here are {n}", "нужно {least} {needs}, здесь {n}")
+TOO_MANY = Text("takes up to {most} {needs}, here are {n}", "берёт до {most} {needs}, здесь {n}")
+
+
+def words(report: Report, locale: str, prices: dict[str, Price] = PRICES) -> str:
+    """The report in Markdown, at most 1,800 characters."""
+    head = HEAD.to(
+        locale,
+        good=_n(report.good, locale),
+        rows=_n(report.rows, locale),
+        rejected=_rejected(report, locale),
+    )
+    close = "\n".join(_close(report, locale, prices))
+    room = LONGEST - len(head) - len(close) - 2
+    return "\n".join([head, *_findings(report, locale, room), close])
+
+
+def _rejected(report: Report, locale: str) -> str:
+    return REJECTED.to(locale, n=_n(report.rejected, locale)) if report.rejected else ""
+
+
+def _findings(report: Report, locale: str, room: int) -> Iterator[str]:
+    """As many as there is room for."""
+    if not report.findings and report.good:
+        yield CLEAN.to(locale)
+    for at, finding in enumerate(report.findings):
+        line = found(finding, locale)
+        after = report.findings[at + 1 : at + 2]
+        if not after or advice(after[0]) != advice(finding):
+            line += f"\n> {advice(finding).to(locale)}"
+        left = LEFT.to(locale, n=len(report.findings) - at)
+        room -= len(line) + 1
+        if room < len(left) + 1:
+            yield left
+            return
+        yield line
+
+
+def found(finding: Finding, locale: str) -> str:
+    """One finding on a line: rows, what is the matter, an example."""
+    rows = ", ".join(_place(place, locale) for place in finding.places)
+    single = finding.times == 1 and not finding.places[0].other
+    where = (ONE if single else MANY).to(locale, rows=rows)
+    more = (
+        IN_ALL.to(locale, n=_n(finding.times, locale))
+        if finding.times > len(finding.places)
+        else ""
+    )
+    sample = _samples(finding)
+    return f"{ICON[finding.kind]} {where}{more}: {finding.what.to(locale)}{sample}"
+
+
+def _samples(finding: Finding) -> str:
+    samples = [place.sample for place in finding.places if place.sample][:1]
+    return f" ({_safe(samples[0])})" if samples else ""
+
+
+def _place(place: Place, locale: str) -> str:
+    row = _at(place.row, place.file)
+    if place.other in (0, place.row):
+        return row
+    return PAIR.to(locale, row=row, other=_at(place.other, place.other_file))
+
+
+def _at(row: int, file: str) -> str:
+    return f"{row} ({_safe(file[-40:])})" if file else str(row)
+
+
+def _close(report: Report, locale: str, prices: dict[str, Price]) -> Iterator[str]:
+    if not report.good:
+        return
+    total = sum(report.languages.values())
+    shares = {name: round(100 * n / total) for name, n in report.languages.items()}
+    said = (LANGUAGES[name].to(locale, n=n) for name, n in shares.items() if n)
+    yield f"🌐 {', '.join(said)}."
+    lengths = {"question": report.questions.average, "answer": report.answers.average}
+    yield LENGTHS.to(locale, **lengths, longest=_n(report.answers.longest, locale))
+    yield TOKENS.to(locale, n=_n(report.tokens.total, locale))
+    yield METHODS.to(locale)
+    for estimate in estimates(report, prices):
+        yield _method(estimate, locale)
+
+
+def _method(estimate: Estimate, locale: str) -> str:
+    method = estimate.method
+    said = {"n": _n(estimate.rows, locale), "needs": method.needs}
+    if not estimate.enough:
+        verdict, why = "❌", TOO_FEW.to(locale, least=method.least, **said)
+    elif estimate.too_many:
+        verdict, why = "❌", TOO_MANY.to(locale, most=_n(method.most, locale), **said)
+    else:
+        verdict, why = "✅", _cost(estimate, locale)
+    return f"{verdict} {method.title.to(locale)} — {why}"
+
+
+def _cost(estimate: Estimate, locale: str) -> str:
+    tokens = _n(estimate.tokens, locale)
+    if estimate.usd is None:
+        return ASK.to(locale, tokens=tokens)
+    if not estimate.usd:
+        return FREE.to(locale)
+    usd = f"{max(estimate.usd, 0.01):.2f}"
+    price = estimate.price
+    return PRICED.to(locale, usd=usd, tokens=tokens, model=price.model, as_of=price.as_of)
+
+
+def _n(number: int, locale: str) -> str:
+    """A number in groups of three, as the language writes it."""
+    return f"{number:,}".replace(",", "\u00a0") if locale.startswith("ru") else f"{number:,}"
+
+
+def _safe(text: str) -> str:
+    """With Markdown of its own shown as it is."""
+    return "".join(f"\\{c}" if c in "\\*_`~|>#[]()<" else c for c in text)
