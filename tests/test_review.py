@@ -323,3 +323,23 @@ def test_the_messages_of_others_are_refused_with_the_reason(ada: Person) -> None
         assert told["type"] == 4 and "policy" in told["data"]["content"]
     blank = {"id": "5", "content": "", "author": {"id": ada.user}}
     assert "no text" in ada.menu("Teach me this", blank)["data"]["content"]
+
+
+def test_corrections_are_exported_as_preference_pairs_and_as_chats(ada: Person) -> None:
+    bob = under_review(ada)
+    correct(bob)
+    ada.slash("review")
+    press(ada, "Approve")
+    correct(bob, "waits")
+    ada.slash("dataset export", path="@corrections", format="preference")
+    [(name, body)] = ada.discord.calls[-1].files.items()
+    [pair] = [json.loads(line) for line in body.decode().splitlines()]
+    assert name.endswith("preference.jsonl")
+    assert pair["input"]["messages"] == [{"role": "user", "content": QUESTION}]
+    assert pair["preferred_output"] == [{"role": "assistant", "content": BETTER}]
+    assert "not been taught" in pair["non_preferred_output"][0]["content"]
+    ada.slash("dataset export", path="@corrections", format="chat")
+    [body] = ada.discord.calls[-1].files.values()
+    [chat] = [json.loads(line) for line in body.decode().splitlines()]
+    assert [turn["content"] for turn in chat["messages"]] == [QUESTION, BETTER]
+    assert ada.suggestions("dataset export", "path", "correct")[0]["value"] == "@corrections"

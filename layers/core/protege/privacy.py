@@ -5,7 +5,7 @@ back; model versions that hold it are marked as stale, and the next training lea
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -30,6 +30,8 @@ FILES = "file"
 SAMPLES = 3
 LONGEST_FILE = 1 << 20
 """Bytes of an uploaded file that is handed over whole; of larger ones only name and size."""
+DERIVED = ("exports/", "archives/")
+"""Folders of a guild with copies that were made to be handed out; they can be made again."""
 FOR_MACHINES = ("vector", "embedder")
 
 
@@ -100,14 +102,15 @@ class Privacy:
         self._mark_versions(space, user)
         for proposal in [p for p in self._proposals.every(space) if p.author == user]:
             self._proposals.remove(space, proposal)
+        self._forget_messages(space, {record.id for record in self._mine(space, user, "answer")})
         for kind in OWNED:
             for record in list(self._mine(space, user, kind)):
                 self._records.delete(f"{kind}#{space}", record.id)
-                if kind == "answer":
-                    self._forget_messages(space, record.id)
         self._library.withdraw(space, user)
         self._versions.withdraw(space, user)
         self._clear_jobs(space)
+        for folder in DERIVED:
+            self._clear(f"guilds/{space}/{folder}")
         self._forgetting.forget_person(space, user)
 
     def _mine(self, space: str, user: str, kind: str) -> Iterator[Record]:
@@ -123,17 +126,21 @@ class Privacy:
             if self._held(space, user, version):
                 self._models.mark_stale(space, version, WITHDRAWN)
 
-    def _forget_messages(self, space: str, answer: str) -> None:
+    def _forget_messages(self, space: str, answers: Collection[str]) -> None:
+        """Messages that show these answers are no longer suggested."""
         for record in list(self._records.find(f"message#{space}")):
-            if record.fields["answer"] == answer:
+            if record.fields["answer"] in answers:
                 self._records.delete(f"message#{space}", record.id)
 
     def _clear_jobs(self, space: str) -> None:
         """Working files of jobs that are over hold rows and lessons, and nobody needs them."""
         for record in self._records.find(f"job#{space}"):
             if record.fields["state"] in ("done", "failed", "cancelled"):
-                for key in list(self._files.names(f"guilds/{space}/jobs/{record.id}/")):
-                    self._files.delete(key, forever=True)
+                self._clear(f"guilds/{space}/jobs/{record.id}/")
+
+    def _clear(self, prefix: str) -> None:
+        for key in list(self._files.names(prefix)):
+            self._files.delete(key, forever=True)
 
     def _text(self, space: str, kept: Kept) -> str:
         if kept.size > LONGEST_FILE:

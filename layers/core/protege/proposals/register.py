@@ -11,11 +11,13 @@ from itertools import islice
 from typing import Any
 
 from protege.answers import Answer
+from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.forgetting import Forgetting
 from protege.learning import Lesson
-from protege.lessons import Lessons, stamp
+from protege.lessons import Lessons
 from protege.proposals import Decision, Proposal
+from protege.proposals.deciding import decided
 from protege.storage import Record, Records
 from protege.text import Text
 
@@ -23,14 +25,6 @@ GONE = Text(
     en="That correction is not here any more: whoever wrote it took it back.",
     ru="Этого исправления больше нет: автор его отозвал.",
 )
-DECIDED = Text(
-    en="That correction is already {how} by {who}.",
-    ru="Это исправление уже {how}: {who}.",
-)
-HOW = {
-    "approved": Text("approved", "одобрено"),
-    "rejected": Text("rejected", "отклонено"),
-}
 
 
 class Proposals:
@@ -83,6 +77,12 @@ class Proposals:
         proposal = Proposal(id, question, "", better, by[0], self._now(), by[1])
         return self._propose(space, proposal, live)
 
+    def pairs(self, space: str) -> Iterator[Row]:
+        """Corrections that count, as preference pairs: the better answer and the one given."""
+        counting = (p for p in self.every(space) if p.taught)
+        for number, p in enumerate(counting, 1):
+            yield Row(number, p.question, p.better, p.given, "corrections", p.author)
+
     def get(self, space: str, id: str) -> Proposal:
         """A proposal. Raises UserError."""
         return _proposal(self._record(space, id))
@@ -119,8 +119,7 @@ class Proposals:
             proposal = _proposal(record)
             if proposal.decision == decision.interaction:
                 break
-            _check(proposal, decision)
-            proposal = self._decided(proposal, decision)
+            proposal = decided(proposal, decision, self._now())
             try:
                 self._put(space, proposal, expect=record.version)
             except Conflict:
@@ -148,24 +147,6 @@ class Proposals:
                 self._learn(space, proposal)
             self._records.put(f"waiting#{space}", proposal.id, {})
         return proposal
-
-    def _decided(self, proposal: Proposal, decision: Decision) -> Proposal:
-        now = self._now()
-        decided = proposal._replace(
-            decision=decision.interaction, decided_by=decision.by, decided_at=now
-        )
-        if not decision.approve:
-            return decided._replace(state="rejected", taught="", replaced=proposal.taught)
-        better = decision.better or proposal.better
-        if proposal.taught and better == proposal.better:
-            return decided._replace(state="approved")
-        return decided._replace(
-            state="approved",
-            better=better,
-            proposed=proposal.better if better != proposal.better else "",
-            taught=f"{stamp(now)}-{decision.interaction}",
-            replaced=proposal.taught,
-        )
 
     def _carry_out(self, space: str, proposal: Proposal) -> None:
         if proposal.replaced:
@@ -195,13 +176,6 @@ class Proposals:
             return self._records.get(f"proposal#{space}", id)
         except (Missing, ValueError):  # storage refuses ids that could never be there
             raise UserError(GONE) from None
-
-
-def _check(proposal: Proposal, decision: Decision) -> None:
-    reopened = decision.reopen and proposal.state == "approved"
-    if proposal.decided and not reopened:
-        who = f"<@{proposal.decided_by}> (<t:{proposal.decided_at:.0f}:R>)"
-        raise UserError(DECIDED, how=HOW[proposal.state], who=who)
 
 
 def _proposal(record: Record) -> Proposal:
