@@ -1,7 +1,8 @@
 """/train: teach the bot from data."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
+from protege.commands.reading import arriving
 from protege.context import Context
 from protege.discord.interaction import Attachment
 from protege.discord.reply import Choice, Reply
@@ -10,7 +11,9 @@ from protege.text import Text
 from protege.ui.declare import Option, Permission, command
 
 if TYPE_CHECKING:
-    from protege.datasets.rows import Parsed
+    from collections.abc import Iterable, Iterator
+
+    from protege.datasets.rows import Problem, Row
     from protege.training.jobs import Job
 
 STARTED = Text(
@@ -27,6 +30,7 @@ NO_ROWS = Text(
     "I found no row to learn from.{problems}", "Я не нашёл ни одной строки для обучения.{problems}"
 )
 FOLDER = "uploads"
+SHOWN_PROBLEMS = 5
 
 
 def folders(ctx: Context, typed: str) -> tuple[Choice, ...]:
@@ -69,63 +73,111 @@ def train(
     ] = None,
 ) -> Reply:
     """Check the data, start a job, answer with its id."""
-    from protege.datasets.rows import negated
+    selected = not (data or data_dir or attachment)
+    gathered = _Gathered(_items(ctx, data, data_dir, positive, attachment), selected)
 
-    parsed = _gather(ctx, data, data_dir, attachment)
-    if not parsed.rows:
-        raise UserError(NO_ROWS, problems=_problems(parsed))
-    rows = parsed.rows if positive else negated(parsed.rows)
-    return Reply(ctx.bot.jobs.start(_job(ctx, parsed), rows).intro)
+    def about() -> dict[str, Any]:
+        if not gathered.count:
+            raise UserError(NO_ROWS if gathered.given else NOTHING, problems=gathered.problems())
+        return _about(ctx, gathered)
+
+    return Reply(ctx.bot.jobs.start(_job(ctx), gathered.rows(), about).intro)
 
 
-def _gather(
-    ctx: Context, data: str | None, folder: str | None, attachment: Attachment | None
-) -> "Parsed":
-    """All rows of what was given: text, file, and folder if no file goes into it."""
-    from protege.datasets.rows import Parsed, decode, parse
+class _Gathered:
+    """Rows on their way into a job: counted, the first problems kept."""
 
-    found = [parse(data)] if data else []
+    def __init__(self, items: "Iterable[tuple[Row | Problem, bool]]", selected: bool) -> None:
+        self._items = items
+        self.selected = selected
+        self.count = self.rejected = 0
+        self.given = False
+        self._first: list[Problem] = []
+
+    def rows(self) -> "Iterator[Row]":
+        """The good rows, those of what not to say turned into such."""
+        from protege.datasets.rows import Row, negated
+
+        for item, positive in self._items:
+            self.given = True
+            if isinstance(item, Row):
+                self.count += 1
+                yield item if positive else negated([item])[0]
+            else:
+                self.rejected += 1
+                self._first += [item] if len(self._first) < SHOWN_PROBLEMS else []
+
+    def problems(self) -> Text:
+        """The first rows that were left out, and why."""
+        if not self._first:
+            return Text("", "")
+        said = []
+        for lang in ("en", "ru"):
+            some = "; ".join(ROW.to(lang, number=p.number, why=p.why) for p in self._first)
+            said.append(REJECTED.to(lang, count=self.rejected, some=some))
+        return Text(*said)
+
+
+def _items(
+    ctx: Context,
+    data: str | None,
+    folder: str | None,
+    positive: bool,
+    attachment: Attachment | None,
+) -> "Iterator[tuple[Row | Problem, bool]]":
+    """Rows with whether they say what to answer: of text, file and folder, else as selected."""
+    from protege.datasets.reading import read
+
+    if data:
+        yield from ((item, positive) for item in read([data.encode()], ""))
     if attachment:
-        body = ctx.bot.attachments.fetch(attachment.filename, attachment.url, attachment.size)
-        text = decode(attachment.filename, body)
-        ctx.bot.library.keep(
-            ctx.space, folder or FOLDER, ctx.interaction.id, attachment.filename, body
-        )
-        found.append(parse(text))
+        yield from ((item, positive) for item in _uploaded(ctx, folder or FOLDER, attachment))
     elif folder:
-        found += [parse(decode(*file)) for file in ctx.bot.library.read(ctx.space, folder)]
-    if not found:
-        raise UserError(NOTHING)
-    return Parsed([r for p in found for r in p.rows], [e for p in found for e in p.problems])
+        yield from ((item, positive) for item in ctx.bot.library.read(ctx.space, folder))
+    if not (data or attachment or folder):
+        yield from _selected(ctx)
 
 
-def _job(ctx: Context, parsed: "Parsed") -> "Job":
+def _selected(ctx: Context) -> "Iterator[tuple[Row | Problem, bool]]":
+    """Both selected versions, if there are any."""
+    for side in (True, False):
+        version = ctx.bot.versions.selected(ctx.space, side)
+        if version:
+            yield from ((row, side) for row in ctx.bot.versions.rows(ctx.space, version))
+
+
+def _uploaded(ctx: Context, folder: str, attachment: Attachment) -> "Iterator[Row | Problem]":
+    """Keep an attachment in a folder, then read it there."""
+    person, id = ctx.interaction.user, ctx.interaction.id
+    kept = ctx.bot.library.keep(
+        ctx.space, folder, id, attachment.filename, arriving(ctx, attachment), person
+    )
+    return ctx.bot.library.read_file(ctx.space, kept)
+
+
+def _job(ctx: Context) -> "Job":
     from protege.training.jobs import Job, job_id
 
     interaction = ctx.interaction
-    id = job_id(interaction.id)
-    said = {"job": id, "rows": len(parsed.rows), "problems": _problems(parsed)}
     return Job(
-        id=id,
+        id=job_id(interaction.id),
         space=ctx.space,
         author=interaction.user,
         channel=interaction.channel,
         interaction=interaction.id,
         token=interaction.token,
         locale=interaction.locale,
-        intro=ctx.say(STARTED, **said),
-        report={"rows": len(parsed.rows), "rejected": len(parsed.problems)},
+        intro="",
     )
 
 
-def _problems(parsed: "Parsed") -> Text:
-    """The first rows that were left out, and why."""
-    if not parsed.problems:
-        return Text("", "")
-    some = parsed.problems[:5]
-    rows = {
-        locale: "; ".join(ROW.to(locale, number=p.number, why=p.why) for p in some)
-        for locale in ("en", "ru")
-    }
-    count = len(parsed.problems)
-    return Text(*(REJECTED.to(lang, count=count, some=rows[lang]) for lang in ("en", "ru")))
+def _about(ctx: Context, gathered: _Gathered) -> dict[str, Any]:
+    """What is known of the job once its rows have streamed by."""
+    from protege.training.jobs import job_id
+
+    id = job_id(ctx.interaction.id)
+    said = {"job": id, "rows": gathered.count, "problems": gathered.problems()}
+    sides = (ctx.bot.versions.selected(ctx.space, side) for side in (True, False))
+    used = [version.sha for version in sides if version] if gathered.selected else []
+    report = {"rows": gathered.count, "rejected": gathered.rejected, "datasets": used}
+    return {"intro": ctx.say(STARTED, **said), "report": report}
