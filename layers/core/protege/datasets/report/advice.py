@@ -1,6 +1,6 @@
 """What was found in plain words, and what to do about it."""
 
-from protege.datasets import rows
+from protege.datasets.reading import words
 from protege.datasets.report.figures import Finding
 from protege.text import Text
 
@@ -45,22 +45,36 @@ ADVICE = {
         "Оставьте, если так спрашивают люди; опечатки и копии удалите.",
     ),
 }
+SPLIT = Text("Send the rest as another file.", "Пришлите остаток другим файлом.")
+SENT = Text("Save it once more and send it again.", "Сохраните файл заново и пришлите ещё раз.")
 REJECTED = {
-    rows.NO_INPUT: Text("Write the question.", "Допишите вопрос."),
-    rows.NO_ANSWER: Text("Write the answer.", "Допишите ответ."),
-    rows.NOT_JSON: Text(
+    words.NO_INPUT: Text("Write the question.", "Допишите вопрос."),
+    words.NO_ANSWER: Text("Write the answer.", "Допишите ответ."),
+    words.NOT_JSON: Text(
         "Check its quotes, commas and brackets.", "Проверьте кавычки, запятые и скобки."
     ),
-    rows.NOT_A_ROW: Text(
+    words.NOT_A_ROW: Text(
         'Write it as {"question": "…", "answer": "…"}.',
         'Запишите так: {"question": "…", "answer": "…"}.',
     ),
-    rows.BROKEN_TABLE: Text(
-        "Close the quote that is open, and send the rest again.",
-        "Закройте кавычку и пришлите остаток ещё раз.",
+    words.BROKEN_CELLS: Text(
+        "Put a quote where the cell ends; a quote inside is doubled.",
+        "Поставьте кавычку в конце ячейки; кавычка внутри удваивается.",
     ),
-    rows.TOO_LONG: Text("Shorten it, or split it in two rows.", "Сократите или разделите на две."),
-    rows.TOO_MANY: Text("Send the rest as another file.", "Пришлите остаток другим файлом."),
+    words.NO_QUESTION_ABOVE: Text(
+        "Begin with a line like `Q: …`.", "Начните со строки вида `В: …`."
+    ),
+    words.EMPTY: Text("Perhaps it was not saved: send it again.", "Возможно, файл не сохранён."),
+    words.ENCRYPTED: Text("Pack it without a password.", "Упакуйте без пароля."),
+    words.NESTED: Text("Send the inner archives by themselves.", "Пришлите внутренние отдельно."),
+    words.NO_TEXT_INSIDE: Text("Save its text as CSV or TXT.", "Сохраните текст как CSV или TXT."),
+    words.BROKEN_ARCHIVE: SENT,
+    words.DAMAGED: SENT,
+    words.TOO_LONG: Text("Shorten it, or split it in two rows.", "Сократите или разделите на две."),
+    words.TOO_MANY: SPLIT,
+    words.TOO_MANY_FILES: SPLIT,
+    words.TOO_LARGE_PACKED: SPLIT,
+    words.TOO_LARGE_UNPACKED: SPLIT,
 }
 OTHERWISE = Text("Mend it in the file of rejected rows.", "Исправьте в файле отклонённых строк.")
 

@@ -76,6 +76,8 @@ class Report(NamedTuple):
     """Questions with both a right and a wrong answer, in one row or in two."""
     findings: tuple[Finding, ...]
     """Most important first."""
+    files: int
+    """Files that the rows stand in; where there is only one, its name is not shown."""
     languages: dict[str, int]
     """Usable rows by language: en, ru, other."""
     questions: Lengths

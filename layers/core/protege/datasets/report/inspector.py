@@ -46,6 +46,7 @@ class Inspector:
         """Look at the next row, or at what is wrong with it."""
         self._rows += 1
         if isinstance(item, Problem):
+            self._shelf.open(item.file)
             self._findings.add("rejected", item.why, Place(item.number, item.file))
         else:
             self._good += 1
@@ -62,6 +63,7 @@ class Inspector:
             good=self._good,
             answered=self._answered,
             pairs=self._pairs,
+            files=self._shelf.files,
             findings=tuple(self._findings.all()),
             languages=dict(self._languages),
             questions=self._questions.lengths(),

@@ -23,9 +23,11 @@ def leaks(text: str) -> list[Found]:
     return [Found(leak, leak.mask(match[0])) for leak, match in _matches(text)]
 
 
-def masked(text: str) -> str:
-    """A text with all that is found in it masked."""
+def masked(text: str, *, personal: bool = True) -> str:
+    """A text with all that is found in it masked; addresses and numbers only if `personal`."""
     for leak in _suspects(text):
+        if leak.kind == "personal" and not personal:
+            continue
         text = leak.pattern.sub(lambda m, leak=leak: _shown(leak, m[0]), text)  # type: ignore[misc]
     return text
 

@@ -67,13 +67,22 @@ class Shelf:
         """Remember a row; return its ordinal, or 0 when the shelf is full."""
         if len(self._numbers) >= MOST_ROWS:
             return 0
-        if len(self._names) <= 0xFFFF:
-            self._names.setdefault(file, len(self._names))
+        self.open(file)
         self._numbers.append(number)
         self._files.append(self._names.get(file, 0))
         self._texts += text[:SHOWN].encode("utf-8", "surrogatepass")
         self._ends.append(len(self._texts))
         return len(self._numbers)
+
+    def open(self, file: str) -> None:
+        """Rows of this file follow."""
+        if len(self._names) <= 0xFFFF:
+            self._names.setdefault(file, len(self._names))
+
+    @property
+    def files(self) -> int:
+        """How many files the rows stand in."""
+        return max(1, len(self._names) - 1)
 
     def where(self, ordinal: int) -> tuple[int, str]:
         """Number of the row and name of its file."""

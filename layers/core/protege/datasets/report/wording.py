@@ -20,6 +20,7 @@ CLEAN = Text("✨ I found nothing to mend.", "✨ Исправлять нече�
 ONE = Text("row {rows}", "строка {rows}")
 MANY = Text("rows {rows}", "строки {rows}")
 PAIR = Text("{other} and {row}", "{other} и {row}")
+WHOLE = Text("the whole file", "весь файл")
 IN_ALL = Text(" … ({n} in all)", " … (всего {n})")
 LEFT = Text("… and {n} more kinds of findings.", "… и ещё видов замечаний: {n}.")
 LANGUAGES = {
@@ -71,7 +72,7 @@ def _findings(report: Report, locale: str, room: int) -> Iterator[str]:
     if not report.findings and report.good:
         yield CLEAN.to(locale)
     for at, finding in enumerate(report.findings):
-        line = found(finding, locale)
+        line = found(finding, locale, named=report.files > 1)
         after = report.findings[at + 1 : at + 2]
         if not after or advice(after[0]) != advice(finding):
             line += f"\n> {advice(finding).to(locale)}"
@@ -83,18 +84,14 @@ def _findings(report: Report, locale: str, room: int) -> Iterator[str]:
         yield line
 
 
-def found(finding: Finding, locale: str) -> str:
-    """One finding on a line: rows, what is the matter, an example."""
-    rows = ", ".join(_place(place, locale) for place in finding.places)
-    single = finding.times == 1 and not finding.places[0].other
-    where = (ONE if single else MANY).to(locale, rows=rows)
-    more = (
-        IN_ALL.to(locale, n=_n(finding.times, locale))
-        if finding.times > len(finding.places)
-        else ""
-    )
+def found(finding: Finding, locale: str, *, named: bool = True) -> str:
+    """One finding on a line: rows, what is the matter, an example. `named`: with the files."""
+    rows = ", ".join(_place(place, locale, named) for place in finding.places)
+    where = _rows(finding).to(locale, rows=rows)
+    if finding.times > len(finding.places):
+        where += IN_ALL.to(locale, n=_n(finding.times, locale))
     sample = _samples(finding)
-    return f"{ICON[finding.kind]} {where}{more}: {finding.what.to(locale)}{sample}"
+    return f"{ICON[finding.kind]} {where}: {finding.what.to(locale)}{sample}"
 
 
 def _samples(finding: Finding) -> str:
@@ -102,15 +99,24 @@ def _samples(finding: Finding) -> str:
     return f" ({_safe(samples[0])})" if samples else ""
 
 
-def _place(place: Place, locale: str) -> str:
-    row = _at(place.row, place.file)
+def _rows(finding: Finding) -> Text:
+    first = finding.places[0]
+    if not first.row:
+        return Text("{rows}", "{rows}")
+    return ONE if finding.times == 1 and first.other in (0, first.row) else MANY
+
+
+def _place(place: Place, locale: str, named: bool) -> str:
+    row = _at(place.row, place.file if named else "", locale)
     if place.other in (0, place.row):
         return row
-    return PAIR.to(locale, row=row, other=_at(place.other, place.other_file))
+    other = _at(place.other, place.other_file if named else "", locale)
+    return PAIR.to(locale, row=row, other=other)
 
 
-def _at(row: int, file: str) -> str:
-    return f"{row} ({_safe(file[-40:])})" if file else str(row)
+def _at(row: int, file: str, locale: str) -> str:
+    number = str(row) if row else WHOLE.to(locale)
+    return f"{number} ({_safe(file[-40:])})" if file else number
 
 
 def _close(report: Report, locale: str, prices: dict[str, Price]) -> Iterator[str]:
