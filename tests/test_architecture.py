@@ -77,11 +77,18 @@ def test_menu_entries_keep_their_whole_name_and_have_no_description() -> None:
     assert not any("description" in entry for entry in entries)
 
 
+def every_options(command: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """The options of a command, or those of each of its subcommands."""
+    options = command.get("options", [])
+    subcommands = [option for option in options if option["type"] == 1]
+    return [sub["options"] for sub in subcommands] if subcommands else [options]
+
+
 def test_required_options_come_first_as_discord_demands() -> None:
-    commands = manifest(ACTIONS)
-    for command in [*commands, *(o for c in commands for o in c.get("options", []))]:
-        required = [option.get("required") or False for option in command.get("options", [])]
-        assert required == sorted(required, reverse=True)
+    for command in manifest(ACTIONS):
+        for options in every_options(command):
+            required = [option["required"] for option in options]
+            assert required == sorted(required, reverse=True)
 
 
 def test_the_readme_is_up_to_date() -> None:

@@ -1,0 +1,71 @@
+"""/jobs: seen, cancelled, tried again."""
+
+import json
+
+from protege.storage import Delivery
+from protege.worker import work
+from tests.person import Person
+from tests.test_jobs import started
+
+
+def test_no_jobs_yet_is_said(ada: Person) -> None:
+    ada.slash("jobs")
+    assert ada.sees == "No jobs here yet."
+
+
+def test_jobs_are_listed_with_what_they_work_on(ada: Person) -> None:
+    ada.slash("train", attachment=ada.upload("faq.txt", "Where is the exit? => Behind you."))
+    ada.slash("jobs")
+    assert "training: done · faq.txt" in ada.sees
+    ada.locale = "ru"
+    ada.slash("jobs")
+    assert "обучение: готово" in ada.sees
+
+
+def test_one_job_is_shown_whole_and_offered_while_typing(ada: Person) -> None:
+    ada.slash("train", data="Where is the exit? => Behind you.")
+    [suggested] = ada.suggestions("jobs", "job", "train")
+    ada.slash("jobs", job=suggested["value"])
+    assert "version **v1**" in ada.sees and f"<@{ada.user}>" in ada.sees
+    assert ada.discord.calls[-1].body["components"] == []
+
+
+def test_an_unknown_job_is_explained(ada: Person) -> None:
+    for id in ("nope", " ", "\x01"):
+        ada.slash("jobs", job=id)
+        assert "There is no job" in ada.sees
+
+
+def test_a_running_job_is_cancelled_and_changes_nothing(ada: Person) -> None:
+    job, delivery = started(ada)
+    work(ada.app, [Delivery("m1", json.dumps(ada.command("jobs", job=job.id)), "", 1)])
+    [cancel] = ada.buttons
+    assert cancel["label"] == "Cancel"
+    work(ada.app, [Delivery("m2", json.dumps(pressed(ada, cancel)), "", 1)])
+    assert "ends at its next step" in ada.sees
+    assert work(ada.app, [delivery]) == []
+    assert ada.app.jobs.get("77", job.id).state == "cancelled"
+    assert ada.app.models.pointer("77").version == 0
+    ada.press(cancel)
+    assert "over already: cancelled" in ada.sees
+
+
+def test_a_failed_job_is_tried_again_where_it_stopped(ada: Person) -> None:
+    job, delivery = started(ada)
+    rows = ada.app.files.read(f"{job.folder}rows.jsonl")
+    ada.app.files.delete(f"{job.folder}rows.jsonl")
+    for receives in (1, 2, 3):
+        work(ada.app, [delivery._replace(receives=receives)])
+    ada.app.files.write(f"{job.folder}rows.jsonl", rows)
+    ada.slash("jobs", job=job.id)
+    [again] = ada.buttons
+    ada.press(again)
+    ada.wait()
+    assert ada.app.jobs.get("77", job.id).state == "done"
+    assert ada.app.models.pointer("77").version == 1
+
+
+def pressed(ada: Person, button: dict[str, object]) -> dict[str, object]:
+    payload = ada.payload(3, {"custom_id": button["custom_id"], "component_type": 2})
+    payload["message"] = {"id": "500", "content": "", "author": {"id": "1"}}
+    return payload
