@@ -4,10 +4,11 @@ from protege.datasets.report.chart import picture
 from protege.datasets.report.figures import Finding, Lengths, Place, Report, Tokens
 from protege.datasets.report.inspector import Inspector
 from protege.datasets.report.methods import PRICES, Estimate, Price, estimates
-from protege.datasets.report.rejects import Rejects, set_aside
+from protege.datasets.report.rejects import MOST_BYTES, Rejects, set_aside
 from protege.datasets.report.wording import words
 
 __all__ = [
+    "MOST_BYTES",
     "PRICES",
     "Estimate",
     "Finding",

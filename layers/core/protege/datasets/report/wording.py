@@ -50,21 +50,20 @@ TOO_FEW = Text("needs {least} {needs}, here are {n}", "нужно {least} {needs
 TOO_MANY = Text("takes up to {most} {needs}, here are {n}", "берёт до {most} {needs}, здесь {n}")
 
 
-def words(report: Report, locale: str, prices: dict[str, Price] = PRICES) -> str:
-    """The report in Markdown, at most 1,800 characters."""
-    head = HEAD.to(
-        locale,
-        good=_n(report.good, locale),
-        rows=_n(report.rows, locale),
-        rejected=_rejected(report, locale),
-    )
+def words(
+    report: Report, locale: str, prices: dict[str, Price] = PRICES, *, longest: int = LONGEST
+) -> str:
+    """The report in Markdown, at most `longest` characters (1,500 or more)."""
     close = "\n".join(_close(report, locale, prices))
-    room = LONGEST - len(head) - len(close) - 2
-    return "\n".join([head, *_findings(report, locale, room), close])
+    head = _head(report, locale)
+    room = longest - len(head) - len(close) - 2
+    return "\n".join(filter(None, (head, *_findings(report, locale, room), close)))
 
 
-def _rejected(report: Report, locale: str) -> str:
-    return REJECTED.to(locale, n=_n(report.rejected, locale)) if report.rejected else ""
+def _head(report: Report, locale: str) -> str:
+    said = {"good": _n(report.good, locale), "rows": _n(report.rows, locale)}
+    rejected = REJECTED.to(locale, n=_n(report.rejected, locale)) if report.rejected else ""
+    return HEAD.to(locale, **said, rejected=rejected)
 
 
 def _findings(report: Report, locale: str, room: int) -> Iterator[str]:
