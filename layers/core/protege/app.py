@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from pathlib import Path
 
     from protege.answers import Answers
+    from protege.archives import Archives
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
     from protege.claims import Claims
@@ -29,7 +30,8 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.providers import ChatModel
     from protege.settings import Settings
     from protege.sharing import Sharing
-    from protege.storage import Files, Queue, Records
+    from protege.shelves import Shelves
+    from protege.storage import Files, Listing, Queue, Records
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
     from protege.training.jobs import Jobs
@@ -71,6 +73,11 @@ class App:
         from protege.storage.embedded import FolderFiles
 
         return FolderFiles(self._folder / "files", self.links)
+
+    @cached_property
+    def listing(self) -> "Listing":
+        """What files there are; in the ingress without boto3."""
+        return self.files
 
     @cached_property
     def links(self) -> "Links":
@@ -229,6 +236,20 @@ class App:
         from protege.sharing import Sharing
 
         return Sharing(self.files)
+
+    @cached_property
+    def shelves(self) -> "Shelves":
+        """A guild's own files, to choose from."""
+        from protege.shelves import Shelves
+
+        return Shelves(self.listing)
+
+    @cached_property
+    def archives(self) -> "Archives":
+        """Folders as ZIP files."""
+        from protege.archives import Archives
+
+        return Archives(self.files, self.jobs)
 
     @cached_property
     def versions(self) -> "Versions":

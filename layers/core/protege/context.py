@@ -9,6 +9,7 @@ from protege.ui.declare import Action
 
 if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of these
     from protege.answers import Answers
+    from protege.archives import Archives
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
     from protege.datasets.library import Library
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of 
     from protege.proposals.register import Proposals
     from protege.settings import Settings
     from protege.sharing import Sharing
+    from protege.shelves import Shelves
     from protege.training.jobs import Jobs
 
 
@@ -28,6 +30,14 @@ class Features(Protocol):
     @property
     def answers(self) -> "Answers":
         """Answers given, and how people took them."""
+
+    @property
+    def archives(self) -> "Archives":
+        """Folders as ZIP files."""
+
+    @property
+    def shelves(self) -> "Shelves":
+        """A guild's own files, to choose from."""
 
     @property
     def attachments(self) -> "Attachments":

@@ -50,4 +50,5 @@ def _reply(fields: dict[str, Any]) -> Reply:
         tuple(File(name, base64.b64decode(body), type) for name, body, type in fields["files"]),
         Embed(*fields["embed"]) if fields["embed"] else None,
         fields["answer"],
+        fields.get("job", ""),
     )

@@ -8,6 +8,9 @@ from protege.storage import Files
 LINK_S = 15 * 60
 """How long a link works: long enough to press it, too short to pass it on."""
 
+LARGEST = 25 << 20
+"""Bytes that are sent in a message at most, whatever it takes: they are held in memory."""
+
 
 class Given(NamedTuple):
     """A file for a person: `body` where it fits (then `link` is empty), else `link`."""
@@ -31,6 +34,6 @@ class Sharing:
     def give(self, key: str, name: str, limit: int) -> Given:
         """The file under `key` as `name`; `limit`: most bytes a message takes. Raises Missing."""
         size = self._files.stat(key).size
-        if size <= limit:
+        if size <= min(limit, LARGEST):
             return Given(name, size, self._files.read(key), "")
         return Given(name, size, None, self._files.link(key, seconds=LINK_S, name=name))

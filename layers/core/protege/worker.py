@@ -1,28 +1,24 @@
-"""Do the slow half: answer what was deferred, take training jobs further."""
+"""Do the slow half: answer what was deferred, take jobs further."""
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
+from protege import legs
 from protege.app import App
 from protege.commands import ROUTER
-from protege.commands.announce import finished, progress
 from protege.discord.delivery import deliver
 from protege.discord.interaction import Interaction
 from protege.discord.parts import parts
 from protege.discord.reply import Reply
-from protege.errors import BotError, Gone, Unavailable
+from protege.errors import BotError
 from protege.journal import note, trouble
 from protege.outbox import Outbox
 from protege.storage import Delivery
-from protege.training.jobs import Job
 from protege.ui.dispatch import BROKEN, run
 
 LEASE_S = 90
 """Longer than a worker may run: whoever holds a claim this long is dead."""
-LEG_S = 30.0
-"""A training step is begun only with so much time left."""
-MOST_FAILURES = 3
 
 
 class Busy(BotError):
@@ -56,7 +52,7 @@ def _one(app: App, delivery: Delivery, left_s: Any) -> None:
             raise Busy(name)
     try:
         if job:
-            _train(app, body["space"], job, left_s)
+            legs.advance(app, body["space"], job, left_s)
         else:
             _answer(app, delivery, name)
     except Exception:
@@ -81,6 +77,8 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
 
     first = app.claims.progress(name)
     deliver(app.discord, interaction, replies, first=first, sent=sent)
+    if replies[-1].job:
+        app.jobs.enqueue(app.jobs.get(interaction.space, replies[-1].job))
     outbox.clear(replies)
     note("answered", interaction=interaction.id, guild=interaction.guild, name=interaction.name)
 
@@ -99,40 +97,3 @@ def _tell(app: App, interaction: Interaction) -> None:
         deliver(app.discord, interaction, [sorry])
     except BotError as error:
         trouble("apology", error, interaction=interaction.id)
-
-
-def _train(app: App, space: str, id: str, left_s: Any) -> None:
-    job = app.jobs.get(space, id)
-    try:
-        for job in app.training.advance(space, id):
-            _show(app, job)
-            if job.state == "running" and left_s() < LEG_S:
-                app.jobs.enqueue(app.jobs.save(job, leg=job.leg + 1))
-                return
-    except Exception:
-        job = app.jobs.save(app.jobs.get(space, id), failures=job.failures + 1)
-        if job.failures < MOST_FAILURES:
-            raise
-        broken = {"en": BROKEN.to("en", id=job.id), "ru": BROKEN.to("ru", id=job.id)}
-        _announce(app, app.jobs.save(job, state="ending", error=broken))
-        raise
-    if job.state == "ending":
-        _announce(app, job)
-
-
-def _show(app: App, job: Job) -> None:
-    """Live progress in the message that answered `/train`; a courtesy, so never a failure."""
-    try:
-        app.discord.edit_original(job.token, progress(job).message(), early=False)
-    except (Gone, Unavailable) as error:
-        note("no progress shown", job=job.id, why=str(error))
-
-
-def _announce(app: App, job: Job) -> None:
-    reply = finished(job)
-    try:
-        app.discord.send(job.channel, reply.message(), nonce=f"job-{job.id}")
-    except Gone:
-        app.discord.follow_up(job.token, reply.message(), early=False)
-    app.jobs.close(job, "failed" if job.error else "done")
-    note("job over", job=job.id, guild=job.space, version=job.version)

@@ -1,5 +1,6 @@
 """The bot on one screen: everything that a person can do."""
 
+from protege.commands.archive import archive
 from protege.commands.ask import ask
 from protege.commands.correct import correct, correct_message, corrected, correction_button
 from protege.commands.dataset.add import dataset_add, row_added
@@ -13,8 +14,10 @@ from protege.commands.dataset.change import (
 from protege.commands.dataset.export import dataset_diff, dataset_export
 from protege.commands.dataset.show import dataset_list, dataset_show
 from protege.commands.feedback import feedback, thumb_down, thumb_up
+from protege.commands.getfile import getfile
 from protege.commands.hi import hi
 from protege.commands.instruction import edit_instruction, instruction, instruction_edited
+from protege.commands.jobs import cancel_job, jobs, retry_job
 from protege.commands.privacy import privacy, privacy_confirm, privacy_delete, privacy_export
 from protege.commands.review.card import (
     review_approve,
@@ -48,6 +51,9 @@ ACTIONS: tuple[Action, ...] = (
     edit_instruction,
     instruction_edited,
     train,
+    jobs,
+    cancel_job,
+    retry_job,
     select_dataset,
     dataset_list,
     dataset_show,
@@ -60,6 +66,8 @@ ACTIONS: tuple[Action, ...] = (
     dataset_delete,
     undo_delete,
     dataset_restore,
+    archive,
+    getfile,
     test,
     teach_message,
     taught,

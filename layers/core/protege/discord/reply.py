@@ -57,6 +57,8 @@ class Reply(NamedTuple):
     embed: Embed | None = None
     answer: str = ""
     """Id of the stored answer that this message shows, so that the message leads back to it."""
+    job: str = ""
+    """Id of a job that is to begin once this message is there: its progress is shown in it."""
 
     def message(self) -> dict[str, Any]:
         """The JSON of one message (content must fit)."""

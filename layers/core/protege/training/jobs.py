@@ -92,13 +92,18 @@ class Jobs:
 
     def begin(self, job: Job) -> Job:
         """The same for a job that has no rows."""
+        job = self.record(job)
+        self.enqueue(job)
+        return job
+
+    def record(self, job: Job) -> Job:
+        """Put a job on record; its first leg is asked for later, with `enqueue`."""
         job = job._replace(started_at=self._now(), touched_at=self._now())
         try:
             self._put(job, expect=0)
         except Conflict:
             job = self.get(job.space, job.id)
         self._records.put("running", f"{job.space}/{job.id}", {})
-        self.enqueue(job)
         return job
 
     def get(self, space: str, id: str) -> Job:
@@ -148,6 +153,18 @@ class Jobs:
         closed = self.save(job, state=state)
         self._records.delete("running", f"{job.space}/{job.id}")
         return closed
+
+    def latest(self, space: str, limit: int) -> Iterator[Job]:
+        """The guild's jobs, newest first."""
+        for record in self._records.find(f"job#{space}", newest=True, limit=limit):
+            yield Job(**record.fields)
+
+    def retry(self, job: Job) -> Job:
+        """Take a failed job up again at the step where it stopped."""
+        again = self.save(job, state="running", failures=0, leg=job.leg + 1, error={})
+        self._records.put("running", f"{job.space}/{job.id}", {})
+        self.enqueue(again)
+        return again
 
     def stalled(self) -> Iterator[Job]:
         """Running jobs that nobody has touched for a while."""
