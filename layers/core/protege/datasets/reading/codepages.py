@@ -10,8 +10,11 @@ WORTH = {letter: 2.0 - 3.0 * rank / len(OFTEN) for rank, letter in enumerate(OFT
 WORD = re.compile(r"[^\W\d_]+")
 CASED = re.compile(r"[А-ЯЁ]?[а-яё]+").fullmatch
 CAPITALS = re.compile(r"[А-ЯЁ]+").fullmatch
-FRAMES = re.compile("[\u2500-\u259f\u0400-\u040f\u0452-\u045f\x80-\x9f]")
-"""Lines of tables, South Slavic letters, controls: seen where a code page is wrong."""
+FRAMES = re.compile("[\u2500-\u259f]")
+STRANGE = re.compile(
+    "[^\\W\\d_][\u2500-\u259f]|[\u2500-\u259f][^\\W\\d_]|[\u0400-\u040f\u0452-\u045f\x80-\x9f]"
+)
+"""Lines of tables within words, South Slavic letters, controls: seen where a code page is wrong."""
 
 
 def likeliest(sample: bytes) -> str:
@@ -23,13 +26,13 @@ def likeliest(sample: bytes) -> str:
 
 def _russian(text: str) -> float:
     words = (word for word in WORD.findall(text) if not word.isascii())
-    return sum(map(_word, words)) - 2.0 * len(FRAMES.findall(text))
+    return sum(map(_word, words)) - len(FRAMES.findall(text)) - 4.0 * len(STRANGE.findall(text))
 
 
 def _word(word: str) -> float:
     letters = [letter for letter in word.lower() if not letter.isascii()]
     if len(letters) < len(word):
-        return -3.0 * len(letters)
+        return -2.0 * len(letters)
     worth = sum(WORTH.get(letter, -1.0) for letter in letters)
     if CASED(word):
         return worth + 0.5 * len(word)

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from protege.datasets.reading.names import (
     LONGEST_NAME,
     plain,
 )
+from protege.datasets.reading.prose import arrows, marked
 
 SEPARATORS = "\t;|,"
 LOOKED_AT = 20
@@ -34,7 +36,7 @@ class Layout(NamedTuple):
     markdown: bool = False
     escapes: bool = False
 
-    def dialect(self, *, strict: bool = True) -> dict[str, Any]:
+    def dialect(self, *, strict: bool) -> dict[str, Any]:
         """What csv.reader wants to know."""
         escaping = {"escapechar": "\\", "doublequote": False} if self.escapes else {}
         return {
@@ -109,15 +111,24 @@ def _named(lines: Sequence[str], tables: Sequence[Layout]) -> Layout | None:
 
 
 def _unnamed(lines: Sequence[str], tables: Sequence[Layout], sure: bool) -> Layout | None:
-    """Rows of the same number of cells, not by chance; two of them are question and answer."""
-    for table in tables:
-        found = [record for record in _records(lines, table)[:LOOKED_AT] if record]
-        widths = {len(record) for record in found}
-        if len(widths) == 1 and (width := widths.pop()) > 1:
-            text = "\n".join(lines)
-            if sure or (len(found) > 1 and _meant_as_table(text, table.separator)):
-                return table._replace(names=UNNAMED if width == 2 else ("",) * width)
-    return None
+    """Rows most of which have the same number of cells, not by chance; of two, they are known."""
+    if marked(lines):
+        return None
+    tables = [table for table in tables if table.separator == "\t" or sure or not arrows(lines)]
+    shares = {table: _share(lines, table, sure) for table in tables}
+    table = max(tables, key=lambda table: shares[table][0])
+    share, width = shares[table]
+    if share < 0.5:
+        return None
+    return table._replace(names=UNNAMED if width == 2 else ("",) * width)
+
+
+def _share(lines: Sequence[str], table: Layout, sure: bool) -> tuple[float, int]:
+    """Which share of the records has the usual number of cells, and that number."""
+    found = [len(record) for record in _records(lines, table)[:LOOKED_AT] if record]
+    [(width, count)] = Counter(found).most_common(1) or [(0, 0)]
+    told = sure or (count > 1 and _meant_as_table("\n".join(lines), table.separator))
+    return (count / len(found) if width > 1 and told else 0.0), width
 
 
 def _meant_as_table(text: str, separator: str) -> bool:

@@ -33,9 +33,10 @@ def _cut(line: str, longest: int) -> str:
 
 
 def lines(texts: Iterable[str], longest: int, end: str = "\n") -> Iterator[str]:
-    """Lines without their ends."""
+    """Lines without their ends, whichever kind those are."""
     for batch in batches(texts, longest, end):
-        yield from batch
+        for line in batch:
+            yield line[:-1] if line.endswith("\r") and type(line) is str else line
 
 
 def line_end(sample: str) -> str:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from protege.datasets.reading.fields import Maker
 from protege.datasets.reading.lines import Overlong
@@ -30,6 +30,7 @@ ANSWERED = _mark("Answer|Ответ", "A|А|О")
 HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*")
 BOLD_QUESTION = re.compile(rf"{BEFORE}{BOLD}([^*_]+\?){BOLD}\s*")
 PAIR = re.compile(r"(?:[-*+•]\s+|\d{1,6}[.)]\s+)?(.+?)\s*(?:=>|->|→|\t)\s*(.+)")
+ARROW = re.compile("=>|->|→").search
 ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,6}[.)])\s+((?:(?!: ).)+): ((?:(?!: ).)+)")
 FENCE = re.compile(r"\s*(?:```|~~~)").match
 
@@ -142,6 +143,18 @@ def rows(lines: Iterator[str], make: Maker) -> Iterator[Row | Problem]:
     for line in lines:
         yield from prose.see(line)
     yield from prose.end()
+
+
+def marked(lines: Sequence[str]) -> bool:
+    """Whether questions are marked as such, by letters or as headings."""
+    headings = any(map(HEADING.fullmatch, lines))
+    return headings or (any(map(ASKED.match, lines)) and any(map(ANSWERED.match, lines)))
+
+
+def arrows(lines: Sequence[str]) -> bool:
+    """Whether most lines are `question => answer`."""
+    found = [bool(ARROW(line)) for line in lines if line.strip()]
+    return sum(found) * 2 > len(found)
 
 
 def _bare(text: str) -> str:

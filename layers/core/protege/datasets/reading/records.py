@@ -30,10 +30,9 @@ class Records:
         self._room = longest
         self._again: deque[str] = deque()
         self._taken: list[str] = []
-        self._inner = re.compile(
-            rf'(?<=[^"{re.escape(table.separator)}])"(?=[^"\r'
-            rf"{re.escape(table.separator)}])"
-        )
+        end = re.escape(table.separator)
+        quoted = rf'(?:[^"]++|""|"(?!\s*(?:{end}|\Z)))*+'
+        self._cell = re.compile(rf'\s*"({quoted})"\s*(?={end}|\Z)|([^{end}]*)')
         self._reader = self._begun()
 
     def __iter__(self) -> Iterator[tuple[list[str] | Text, list[str]]]:
@@ -48,7 +47,7 @@ class Records:
             yield record, self._taken
 
     def _begun(self) -> Iterator[list[str]]:
-        return csv.reader(self._feed(), **self._table.dialect())
+        return csv.reader(self._feed(), **self._table.dialect(strict=True))
 
     def _feed(self) -> Iterator[str]:
         """Lines for the reader, those to be read again first, no more than a record may have."""
@@ -70,14 +69,16 @@ class Records:
         self._again.extendleft(reversed(rest))
         self._taken = [first]
         self._reader = self._begun()
-        if isinstance(first, Overlong):
-            return TOO_LONG
-        return self._alone(self._inner.sub('""', first), True) or self._alone(first, False)
+        return TOO_LONG if isinstance(first, Overlong) else self._alone(first)
 
-    def _alone(self, line: str, strict: bool) -> list[str] | Text:
-        """The cells of a line by itself; strictly, nothing where that fails."""
-        try:
-            found = list(csv.reader([line + "\n", "\n"], **self._table.dialect(strict=strict)))
-        except csv.Error:
-            return [] if strict else BROKEN_CELLS
-        return found[0] if len(found) == 2 else [] if strict else BROKEN_CELLS
+    def _alone(self, line: str) -> list[str] | Text:
+        """The cells of a line by itself; only a quote beside a separator opens or closes a cell."""
+        found: list[str] = []
+        at = -1
+        while at < len(line):
+            cell = self._cell.match(line, at + 1)
+            if not cell or (cell[1] is None and cell[2].lstrip().startswith('"')):
+                return BROKEN_CELLS
+            found.append(cell[2] if cell[1] is None else cell[1].replace('""', '"'))
+            at = cell.end()
+        return found

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple
-from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from protege.datasets.reading.binary import OFFICE
 from protege.datasets.reading.limits import Limits
@@ -29,8 +29,8 @@ DIRECTORY = 2 << 20
 """Bytes of the longest table of contents that is read: some 20,000 entries of ordinary names."""
 GRACE = 1 << 20
 """Bytes that may come out of an archive whatever the ratio: small files pack very well."""
-METHODS = (ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2)
-"""Not LZMA: its memory is what the archive says, up to 4 GB."""
+METHODS = (ZIP_STORED, ZIP_DEFLATED)
+"""Not BZIP2, which zipfile unpacks without a bound, nor LZMA: the archive says how much memory."""
 BROKEN = (BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, IndexError)
 """zipfile raises all of these for damaged or unusual archives."""
 OFFICE_NAMES = frozenset({"[Content_Types].xml", "mimetype"})
