@@ -16,6 +16,8 @@ import pytest
 
 from protege.app import App
 from protege.commands import ACTIONS
+from protege.training.jobs import job_id
+from protege.worker import work
 from tests.person import APPLICATION, GUILD, Person, configured
 from tests.recorder import recorder
 from tests.test_teaching import jsonl, posted, train
@@ -37,6 +39,8 @@ class Loot(NamedTuple):
     waiting: str
     approved: str
     job: str
+    running: str
+    failed: str
     version: str
     file: str
 
@@ -72,9 +76,24 @@ def furnished(app: App, owner: Person) -> Loot:
     approved, waiting = (p.id for p in app.proposals.every(GUILD))
     version = app.versions.selected(GUILD, positive=True)
     job, *_ = app.records.find(f"job#{GUILD}")
+    running, failed = stuck(app, owner), stuck(app, owner)
+    app.jobs.save(app.jobs.get(GUILD, failed), state="failed")
     assert version
     file = files_of(app)[0].removeprefix(f"{OWN}datasets/")
-    return Loot(answer.id, message, waiting, approved, job.id, version.name, file)
+    jobs = (job.id, running, failed)
+    return Loot(answer.id, message, waiting, approved, *jobs, version.name, file)
+
+
+def stuck(app: App, owner: Person) -> str:
+    """A job that has begun and whose message in the queue is lost; its id."""
+    payload = owner.command("train", data_dir=FOLDER)
+    owner.hand_in(payload)
+    for step in ("start", "lose"):
+        delivery = app.queue.receive(wait_s=0, lease_s=60)
+        assert delivery
+        assert step == "lose" or not work(app, [delivery])
+        app.queue.done(delivery.receipt)
+    return job_id(payload["id"])
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +136,11 @@ MESSAGE = {"author": {"id": APPLICATION}, "content": "> ?\nno", "embeds": []}
 
 def paths(loot: Loot) -> list[str]:
     """All names under which training data of the guild could be asked for."""
-    near = (FOLDER, DELETED, loot.version, loot.file)
+    stored = (f"datasets/{loot.file}", "models/v1/lessons.jsonl", f"jobs/{loot.running}/rows.jsonl")
+    near = (FOLDER, DELETED, loot.version, loot.file, *stored, f"datasets/{FOLDER}", "datasets")
     far = (f"{OWN}datasets/{FOLDER}", f"../../{GUILD}/datasets/{FOLDER}", f"/{OWN}{FOLDER}")
-    return [*near, *far, f"{FOLDER}/../../../{GUILD}/datasets/{FOLDER}", OWN]
+    upwards = [f"x/../../../{OWN}{path}" for path in stored]
+    return [*near, *far, *upwards, *(OWN + path for path in stored), OWN]
 
 
 def slash(name: str, *names: str, **more: Any) -> Case:
@@ -178,6 +199,11 @@ def review(eve: Person, loot: Loot) -> None:
         eve.slash("review", kind=kind)
 
 
+def jobs(eve: Person, loot: Loot) -> None:
+    for job in (None, loot.job, loot.running, f"{GUILD}/{loot.job}"):
+        eve.slash("jobs", job=job)
+
+
 CASES: dict[tuple[str, str], Case] = {
     ("slash", "hi"): plain("hi"),
     ("slash", "ask"): ask,
@@ -220,6 +246,11 @@ CASES: dict[tuple[str, str], Case] = {
     ("slash", "dataset delete"): slash("dataset delete", "path"),
     ("button", "undo_delete"): button("undo_delete"),
     ("slash", "dataset restore"): slash("dataset restore", "path"),
+    ("slash", "jobs"): jobs,
+    ("button", "cancel_job"): button("cancel_job"),
+    ("button", "retry_job"): button("retry_job"),
+    ("slash", "archive"): slash("archive", "directory"),
+    ("slash", "getfile"): slash("getfile", "file_path"),
 }
 
 
@@ -265,6 +296,7 @@ def test_no_suggestion_comes_from_elsewhere(
         ("slash", "review"),
         ("slash", "privacy"),
         ("slash", "instruction"),
+        ("slash", "getfile"),
         ("button", "review_skip"),
         ("button", "privacy_export"),
     ],

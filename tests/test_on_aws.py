@@ -8,6 +8,7 @@ from protege.app import App
 from protege.config import Config
 from tests.person import APPLICATION, KEY, Person
 from tests.recorder import Recorder
+from tests.test_review import ask, correct, press
 from tests.test_teaching import BETTER, QUESTION, jsonl, posted
 from tools.cloud import Cloud, cloud
 
@@ -70,3 +71,30 @@ def test_the_ingress_reads_and_queues_without_boto3(on_aws: App, discord: Record
     assert ingress.hand_in(ingress.command("ask", question="again?")) == {"type": 5}
     worker.wait()
     assert "again?" in worker.sees
+
+
+def test_corrections_are_reviewed_and_taken_back(on_aws: App, discord: Recorder) -> None:
+    ada = Person(on_aws, discord)
+    ada.guild = "80"
+    ada.slash("settings", corrections="review")
+    for better in (BETTER, "At one."):
+        correct(ada, better)
+    ada.slash("review")
+    press(ada, "Approve")
+    assert "1 waiting" in ada.sees
+    press(ada, "Reject")
+    assert "No correction is waiting" in ada.sees and BETTER in ask(ada)
+    form = ada.slash("dataset add", path="faq")
+    ada.submit(form, question="Where is the exit?", answer="Behind you.")
+    ada.slash("select_dataset", path_to_dir_positive="faq")
+    ada.slash("train", data_dir="faq")
+    ada.slash("privacy")
+    assert "**2** corrections" in ada.sees and "v1: 2" in ada.sees
+    press(ada, "Delete all of it")
+    press(ada, "Yes, delete for ever")
+    assert BETTER not in ask(ada) and "Behind" not in ask(ada, "Where is the exit?")
+    left = [on_aws.files.read(key) for key in on_aws.files.names("guilds/80/")]
+    models = [body for body in left if b"Behind you." in body]
+    assert len(models) == 1, "only the version holds it, marked as stale"
+    assert set(on_aws.models.stale("80")) == {1}
+    assert not list(on_aws.files.buried("guilds/80/datasets/"))

@@ -32,6 +32,8 @@ LONGEST_FILE = 1 << 20
 """Bytes of an uploaded file that is handed over whole; of larger ones only name and size."""
 DERIVED = ("exports/", "archives/")
 """Folders of a guild with copies that were made to be handed out; they can be made again."""
+OVER = ("done", "failed", "cancelled")
+"""States of jobs in which nothing is left to do."""
 FOR_MACHINES = ("vector", "embedder")
 
 
@@ -108,7 +110,7 @@ class Privacy:
                 self._records.delete(f"{kind}#{space}", record.id)
         self._library.withdraw(space, user)
         self._versions.withdraw(space, user)
-        self._clear_jobs(space)
+        self._clear_jobs(space, user)
         for folder in DERIVED:
             self._clear(f"guilds/{space}/{folder}")
         self._forgetting.forget_person(space, user)
@@ -132,11 +134,18 @@ class Privacy:
             if record.fields["answer"] in answers:
                 self._records.delete(f"message#{space}", record.id)
 
-    def _clear_jobs(self, space: str) -> None:
-        """Working files of jobs that are over hold rows and lessons, and nobody needs them."""
-        for record in self._records.find(f"job#{space}"):
-            if record.fields["state"] in ("done", "failed", "cancelled"):
-                self._clear(f"guilds/{space}/jobs/{record.id}/")
+    def _clear_jobs(self, space: str, user: str) -> None:
+        """Working files of jobs that are over hold rows and lessons; their records, what was typed.
+
+        The rows of a job that runs are hidden by the tombstone; nobody can take up a failed one.
+        """
+        for record in list(self._records.find(f"job#{space}")):
+            if record.fields["state"] not in OVER:
+                continue
+            self._clear(f"guilds/{space}/jobs/{record.id}/")
+            if record.fields["author"] == user:
+                silent = {**record.fields, "intro": "", "about": ""}
+                self._records.put(f"job#{space}", record.id, silent)
 
     def _clear(self, prefix: str) -> None:
         for key in list(self._files.names(prefix)):
