@@ -137,10 +137,9 @@ MESSAGE = {"author": {"id": APPLICATION}, "content": "> ?\nno", "embeds": []}
 def paths(loot: Loot) -> list[str]:
     """All names under which training data of the guild could be asked for."""
     stored = (f"datasets/{loot.file}", "models/v1/lessons.jsonl", f"jobs/{loot.running}/rows.jsonl")
-    near = (FOLDER, DELETED, loot.version, loot.file, *stored, f"datasets/{FOLDER}", "datasets")
+    near = (FOLDER, DELETED, loot.version, loot.file, *stored, f"datasets/{FOLDER}")
     far = (f"{OWN}datasets/{FOLDER}", f"../../{GUILD}/datasets/{FOLDER}", f"/{OWN}{FOLDER}")
-    upwards = [f"x/../../../{OWN}{path}" for path in stored]
-    return [*near, *far, *upwards, *(OWN + path for path in stored), OWN]
+    return [*near, *far, f"x/../../../{OWN}{stored[0]}", f"{OWN}{stored[0]}", OWN]
 
 
 def slash(name: str, *names: str, **more: Any) -> Case:
@@ -171,7 +170,7 @@ def form(name: str, *prefixes: str, **fields: str) -> Case:
     """A form sent with each identifier that it may carry."""
 
     def case(eve: Person, loot: Loot) -> Any:
-        ids = (*loot, FOLDER, DELETED, "")
+        ids = (loot.answer, loot.message, loot.waiting, loot.approved, FOLDER)
         routes = [f"{name}:{prefix}{id}" for id in ids for prefix in (prefixes or ("",))]
         return [eve.submit({"data": {"custom_id": route}}, **fields) for route in routes]
 
