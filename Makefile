@@ -39,6 +39,10 @@ real: setup-test ## Tests against moto, the Lambda runtime and a browser
 bench: setup-test ## Measure the ingress; prints the README's table
 	$(PY) -m bench
 
+bench-data: setup-test ## Measure reading and archiving data, with baselines
+	$(PY) -m bench.data
+	$(PY) -m bench.archive
+
 replay: setup-test ## Every event of events/ against the built functions
 	$(PY) -m tools.replay
 
@@ -54,4 +58,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve register test check lint types contracts fast real bench replay events docs setup-run setup-test
+.PHONY: help run serve register test check lint types contracts fast real bench bench-data replay events docs setup-run setup-test

@@ -21,6 +21,9 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """Those of 32 bits before those of 16: one begins like the other."""
+NOT_ASCII = re.compile("[^\0-\x7f]")
+ESCAPED = re.compile("[\udc80-\udcff]")
+"""What the error handler surrogateescape makes of bytes that are no UTF-8."""
 USUAL = re.compile("[\t\r\n -\u04ff\u2010-\u2122]")
 """What texts in European languages are made of."""
 
@@ -58,6 +61,7 @@ def _narrow(chunks: Iterator[bytes]) -> Iterator[str]:
             yield chunk.decode("ascii")
         else:
             sample, rest = peek(chain((chunk,), chunks), SAMPLE)
+            sample = sample[_first(sample) :][:SAMPLE]
             encoding = "utf-8" if _is_utf8(sample) else likeliest(sample)
             errors = "surrogateescape" if encoding == "utf-8" else "replace"
             yield from _decode(rest, encoding, errors)
@@ -72,12 +76,15 @@ def _decode(chunks: Iterable[bytes], encoding: str, errors: str) -> Iterator[str
         yield text
 
 
+def _first(sample: bytes) -> int:
+    """Where the first byte that is no ASCII stands."""
+    return re.search(rb"[^\0-\x7f]", sample).start()  # type: ignore[union-attr]
+
+
 def _is_utf8(sample: bytes) -> bool:
     """Whether it is UTF-8, maybe with a few damaged letters."""
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
-    strange = [letter for letter in text if not letter.isascii()]
-    damaged = sum("\udc80" <= letter <= "\udcff" for letter in strange)
-    return damaged * 5 <= len(strange)
+    return len(ESCAPED.findall(text)) * 5 <= len(NOT_ASCII.findall(text))
 
 
 def _unmarked(head: bytes) -> str:

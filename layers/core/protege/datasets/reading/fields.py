@@ -74,7 +74,7 @@ class Maker:
             return filled(TOO_LONG, limit=self.limits.input)
         if len(good) > self.limits.answer or len(bad) > self.limits.answer:
             return filled(TOO_LONG, limit=self.limits.answer)
-        if _damaged(asked) or _damaged(good) or _damaged(bad):
+        if _damaged(f"{asked}{good}{bad}"):
             return DAMAGED
         return Row(number, asked, good, bad, self._file)
 

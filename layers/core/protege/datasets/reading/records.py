@@ -36,7 +36,15 @@ class Records:
         self._reader = self._begun()
 
     def __iter__(self) -> Iterator[tuple[list[str] | Text, list[str]]]:
+        plain = "\\" if self._table.escapes else '"'
         while True:
+            line = self._again.popleft() if self._again else next(self._lines, None)
+            if line is None:
+                return
+            if '"' not in line and plain not in line and type(line) is str:
+                yield line.split(self._table.separator), [line]
+                continue
+            self._again.appendleft(line)
             self._taken = []
             try:
                 record: list[str] | Text = next(self._reader)
