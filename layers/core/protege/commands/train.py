@@ -1,8 +1,9 @@
 """/train: teach the bot from data."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from protege.commands.reading import arriving
+from protege.commands.reporting import Inspection
 from protege.context import Context
 from protege.discord.interaction import Attachment
 from protege.discord.reply import Choice, Reply
@@ -17,20 +18,17 @@ if TYPE_CHECKING:
     from protege.training.jobs import Job
 
 STARTED = Text(
-    "🎓 Training job `{job}` has started with {rows} rows.{problems}",
-    "🎓 Задание на обучение `{job}` запущено, строк: {rows}.{problems}",
+    "🎓 Training job `{job}` has started with {rows} rows.\n{report}",
+    "🎓 Задание на обучение `{job}` запущено, строк: {rows}.\n{report}",
 )
-REJECTED = Text("\nLeft out: {count} rows — {some}", "\nПропущено строк: {count} — {some}")
-ROW = Text("row {number}: {why}", "строка {number}: {why}")
 NOTHING = Text(
     "Give me something to learn: a file, `question => answer` as text, or a folder.",
     "Дайте мне что-нибудь выучить: файл, текст вида `вопрос => ответ` или папку.",
 )
 NO_ROWS = Text(
-    "I found no row to learn from.{problems}", "Я не нашёл ни одной строки для обучения.{problems}"
+    "I found no row to learn from.\n{report}", "Я не нашёл ни одной строки для обучения.\n{report}"
 )
 FOLDER = "uploads"
-SHOWN_PROBLEMS = 5
 
 
 def folders(ctx: Context, typed: str) -> tuple[Choice, ...]:
@@ -72,70 +70,83 @@ def train(
         Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст")),
     ] = None,
 ) -> Reply:
-    """Check the data, start a job, answer with its id."""
-    selected = not (data or data_dir or attachment)
-    gathered = _Gathered(_items(ctx, data, data_dir, positive, attachment), selected)
+    """Check the data, start a job, answer with its id and what the data look like."""
+    given = _Given(data or "", data_dir or "", positive, attachment)
+    gathered = _Gathered(_items(ctx, given), Inspection(ctx))
 
     def about() -> dict[str, Any]:
         if not gathered.count:
-            raise UserError(NO_ROWS if gathered.given else NOTHING, problems=gathered.problems())
-        return _about(ctx, gathered)
+            raise UserError(NO_ROWS if gathered.given else NOTHING, report=gathered.report())
+        return _about(ctx, given, gathered)
 
-    return Reply(ctx.bot.jobs.start(_job(ctx), gathered.rows(), about).intro)
+    try:
+        said = ctx.bot.jobs.start(_job(ctx), gathered.rows(), about).intro
+    except UserError as error:
+        if gathered.count or not gathered.rejected:
+            raise
+        said = error.to(ctx.interaction.locale)
+    return Reply(said, files=gathered.files())
+
+
+class _Given(NamedTuple):
+    """What the trainer gave; nothing at all means what was selected before."""
+
+    text: str
+    folder: str
+    positive: bool
+    file: Attachment | None
+
+    @property
+    def selected(self) -> bool:
+        return not (self.text or self.folder or self.file)
+
+    @property
+    def source(self) -> str:
+        """In a few words, for lists of jobs."""
+        named = [self.file.filename] if self.file else [self.folder] if self.folder else []
+        named += [f"“{self.text[:40]}”"] if self.text else []
+        return " + ".join(named) or "/select_dataset"
 
 
 class _Gathered:
-    """Rows on their way into a job: counted, the first problems kept."""
+    """Rows on their way into a job: counted and inspected."""
 
-    def __init__(self, items: "Iterable[tuple[Row | Problem, bool]]", selected: bool) -> None:
+    def __init__(
+        self, items: "Iterable[tuple[Row | Problem, bool]]", inspection: Inspection
+    ) -> None:
         self._items = items
-        self.selected = selected
+        self._inspection = inspection
         self.count = self.rejected = 0
         self.given = False
-        self._first: list[Problem] = []
+        self.report, self.files = inspection.words, inspection.files
 
     def rows(self) -> "Iterator[Row]":
         """The good rows, those of what not to say turned into such."""
         from protege.datasets.rows import Row, negated
 
-        for item, positive in self._items:
+        for found, positive in self._items:
             self.given = True
+            item = negated([found])[0] if isinstance(found, Row) and not positive else found
+            self._inspection.see(item)
             if isinstance(item, Row):
                 self.count += 1
-                yield item if positive else negated([item])[0]
+                yield item
             else:
                 self.rejected += 1
-                self._first += [item] if len(self._first) < SHOWN_PROBLEMS else []
-
-    def problems(self) -> Text:
-        """The first rows that were left out, and why."""
-        if not self._first:
-            return Text("", "")
-        said = []
-        for lang in ("en", "ru"):
-            some = "; ".join(ROW.to(lang, number=p.number, why=p.why) for p in self._first)
-            said.append(REJECTED.to(lang, count=self.rejected, some=some))
-        return Text(*said)
 
 
-def _items(
-    ctx: Context,
-    data: str | None,
-    folder: str | None,
-    positive: bool,
-    attachment: Attachment | None,
-) -> "Iterator[tuple[Row | Problem, bool]]":
+def _items(ctx: Context, given: _Given) -> "Iterator[tuple[Row | Problem, bool]]":
     """Rows with whether they say what to answer: of text, file and folder, else as selected."""
     from protege.datasets.reading import read
 
-    if data:
-        yield from ((item, positive) for item in read([data.encode()], ""))
-    if attachment:
-        yield from ((item, positive) for item in _uploaded(ctx, folder or FOLDER, attachment))
-    elif folder:
-        yield from ((item, positive) for item in ctx.bot.library.read(ctx.space, folder))
-    if not (data or attachment or folder):
+    if given.selected:
         yield from _selected(ctx)
+    for items in (
+        read([given.text.encode()], "") if given.text else (),
+        _uploaded(ctx, given.folder or FOLDER, given.file) if given.file else (),
+        ctx.bot.library.read(ctx.space, given.folder) if given.folder and not given.file else (),
+    ):
+        yield from ((item, given.positive) for item in items)
 
 
 def _selected(ctx: Context) -> "Iterator[tuple[Row | Problem, bool]]":
@@ -171,13 +182,13 @@ def _job(ctx: Context) -> "Job":
     )
 
 
-def _about(ctx: Context, gathered: _Gathered) -> dict[str, Any]:
+def _about(ctx: Context, given: _Given, gathered: _Gathered) -> dict[str, Any]:
     """What is known of the job once its rows have streamed by."""
     from protege.training.jobs import job_id
 
     id = job_id(ctx.interaction.id)
-    said = {"job": id, "rows": gathered.count, "problems": gathered.problems()}
+    said = {"job": id, "rows": gathered.count, "report": gathered.report()}
     sides = (ctx.bot.versions.selected(ctx.space, side) for side in (True, False))
-    used = [version.sha for version in sides if version] if gathered.selected else []
+    used = [version.sha for version in sides if version] if given.selected else []
     report = {"rows": gathered.count, "rejected": gathered.rejected, "datasets": used}
-    return {"intro": ctx.say(STARTED, **said), "report": report}
+    return {"intro": ctx.say(STARTED, **said), "report": report, "about": given.source}
