@@ -1,6 +1,7 @@
 """/getfile: one of the guild's own files, and no other."""
 
 import pytest
+from werkzeug.test import Client
 
 from protege.app import App
 from protege.server.endpoint import endpoint
@@ -44,7 +45,7 @@ def test_a_larger_one_comes_as_a_link_for_fifteen_minutes(ada: Person, app: App)
     text = last.body["embeds"][0]["description"]
     assert last.files == {} and "15 minutes" in text
     url = text.partition("](http://127.0.0.1:8080")[2].partition(")")[0]
-    web = endpoint(app).test_client()
+    web = Client(endpoint(app))
     answer = web.get(url)
     assert (answer.status_code, answer.data) == (200, b"hello")
     assert "filename*=UTF-8''%D0%B8%D1%8E%D0%BB%D1%8C.csv" in answer.headers["Content-Disposition"]

@@ -1,28 +1,41 @@
 """Files for whoever holds a link to them, on one machine; on AWS the links lead to S3."""
 
-from collections.abc import Mapping
-
-import flask
+from collections.abc import Iterable
+from urllib.parse import parse_qs
+from wsgiref.types import WSGIEnvironment
 
 from protege.app import App
 from protege.errors import Missing
 from protege.storage.naming import attachment
 
+FILES = "/files/"
+Answer = tuple[int, list[tuple[str, str]], Iterable[bytes]]
+"""Status, headers, body."""
 
-def download(app: App, key: str, query: Mapping[str, str]) -> flask.Response:
+
+def download(app: App, environ: WSGIEnvironment) -> Answer:
     """The file, streamed as an attachment: 403 where the link is forged or expired, 404."""
-    name, until, sig = (query.get(field, "") for field in ("name", "until", "sig"))
+    found = parse_qs(environ["QUERY_STRING"])
+    name, until, sig = (found.get(field, [""])[0] for field in ("name", "until", "sig"))
+    # WSGI hands over bytes as Latin-1; what is no UTF-8 was never signed.
+    key = environ["PATH_INFO"].removeprefix(FILES).encode("latin-1").decode(errors="replace")
     if not app.links.good(key, name, until, sig):
-        return flask.Response("This link has expired.\n", 403, mimetype="text/plain")
+        return _plain(403, "This link has expired.")
     try:
         size = app.files.stat(key).size
     except Missing:
-        return flask.Response("This file is gone.\n", 404, mimetype="text/plain")
-    headers = {
-        "Content-Disposition": attachment(name),
-        "Content-Length": str(size),
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    body = app.files.stream(key) if flask.request.method == "GET" else ()
-    return flask.Response(body, 200, headers, mimetype="application/octet-stream")
+        return _plain(404, "This file is gone.")
+    headers = [
+        ("Content-Type", "application/octet-stream"),
+        ("Content-Length", str(size)),
+        ("Content-Disposition", attachment(name)),
+        ("Cache-Control", "private, no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    return 200, headers, app.files.stream(key)
+
+
+def _plain(status: int, said: str) -> Answer:
+    body = f"{said}\n".encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+    return status, headers, [body]
