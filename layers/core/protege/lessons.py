@@ -71,6 +71,31 @@ class Lessons:
         return fields["lesson"]
 
 
+class Recent:
+    """Corrections in memory: only those since the last call are read from storage."""
+
+    def __init__(self, lessons: Lessons, now: Callable[[], float] = time.time) -> None:
+        self._lessons = lessons
+        self._now = now
+        self._seen: dict[str, dict[str, Correction]] = {}
+        self._seen_at: dict[str, float] = {}
+
+    def corrections(self, space: str) -> list[Correction]:
+        """Every correction in the order they were given."""
+        now = self._now()
+        after = stamp(max(0.0, self._seen_at.get(space, 0.0) - LATE_S))
+        seen = self._seen.setdefault(space, {})
+        for correction in self._lessons.corrections(space, after):
+            seen.setdefault(correction.lesson.id, correction)
+        self._seen_at[space] = now
+        return [seen[id] for id in sorted(seen)]
+
+    def drop(self, space: str) -> None:
+        """Free the memory that a guild takes."""
+        self._seen.pop(space, None)
+        self._seen_at.pop(space, None)
+
+
 def stamp(seconds: float) -> str:
     """A time as the beginning of a lesson's id: ids sort as lessons were given."""
     return f"{int(seconds * 1000):014d}"

@@ -18,7 +18,7 @@ from protege.errors import Conflict, Missing
 from protege.forgetting import Forgetting, Forgotten
 from protege.learning import Embedder, Lesson, Vectors
 from protege.learning.model import Model
-from protege.lessons import LATE_S, Correction, Lessons, stamp
+from protege.lessons import Correction, Lessons, Recent
 from protege.storage import Files, Records
 
 KEPT_IN_MEMORY = 8
@@ -61,14 +61,12 @@ class Models:
     ) -> None:
         self._files = files
         self._records = records
-        self._lessons = lessons
+        self._recent = Recent(lessons, now)
         self._forgetting = forgetting
         self._embedder = embedder
         self._now = now
         self._lock = threading.RLock()
         self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
-        self._seen: dict[str, dict[str, Correction]] = {}
-        self._seen_at: dict[str, float] = {}
 
     def pointer(self, space: str) -> Pointer:
         """The active version of a guild."""
@@ -87,7 +85,7 @@ class Models:
             known = {lesson.id for lesson in model.lessons}
             recent = [
                 c
-                for c in self._corrections(space)
+                for c in self._recent.corrections(space)
                 if c.lesson.id not in known and not gone.hides(c.lesson)
             ]
             if not recent:
@@ -115,8 +113,7 @@ class Models:
             self._loaded.move_to_end((space, version))
             while len(self._loaded) > KEPT_IN_MEMORY:
                 (left, _), _ = self._loaded.popitem(last=False)
-                self._seen.pop(left, None)
-                self._seen_at.pop(left, None)
+                self._recent.drop(left)
             return found.shown
 
     def versions(self, space: str) -> Iterator[int]:
@@ -198,16 +195,6 @@ class Models:
         except Missing:
             return False
         return True
-
-    def _corrections(self, space: str) -> list[Correction]:
-        """Every correction, of which only those since the last call are read from storage."""
-        now = self._now()
-        after = stamp(max(0.0, self._seen_at.get(space, 0.0) - LATE_S))
-        seen = self._seen.setdefault(space, {})
-        for correction in self._lessons.corrections(space, after):
-            seen.setdefault(correction.lesson.id, correction)
-        self._seen_at[space] = now
-        return [seen[id] for id in sorted(seen)]
 
     def _read(self, space: str, version: int) -> Model:
         if not version:
