@@ -94,7 +94,7 @@ def use(page: Page, command: str, **options: str) -> None:
     """Type a command, fill in its options, send it."""
     page.get_by_test_id("composer").click()
     page.keyboard.type(f"/{command}")
-    page.get_by_test_id(f"command-{command}").click()
+    page.get_by_test_id(f"command-{command.replace(' ', '-')}").click()
     for name, value in options.items():
         offer = page.get_by_test_id(f"offer-{name}")
         if offer.count():

@@ -94,7 +94,7 @@ def publicly(app: App, job: Job, reply: Reply) -> None:
 
 def private(app: App, job: Job, reply: Reply) -> None:
     """Tell whoever began the job: in the message that began it, else in their private chat."""
-    attachments = [{"id": n, "filename": file.name} for n, file in enumerate(reply.files)]
+    attachments = [{"id": str(n), "filename": file.name} for n, file in enumerate(reply.files)]
     message = {**reply.message(), "attachments": attachments}
     try:
         app.discord.edit_original(job.token, message, reply.files, early=False)
