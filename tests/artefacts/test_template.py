@@ -141,7 +141,19 @@ def test_the_ingress_may_send_and_read_and_nothing_else(resources: dict[str, Any
         "sqs:SendMessage",
         "dynamodb:GetItem",
         "dynamodb:Query",
+        "s3:ListBucket",
     }
+
+
+def test_the_ingress_lists_files_of_guilds_only(resources: dict[str, Any]) -> None:
+    policies = resources["IngressRole"]["Properties"]["Policies"]
+    [condition] = [
+        statement["Condition"]
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "s3:ListBucket"
+    ]
+    assert condition == {"StringLike": {"s3:prefix": "guilds/*"}}
 
 
 def test_only_those_who_need_secrets_may_read_them(resources: dict[str, Any]) -> None:

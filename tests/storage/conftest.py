@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from protege.storage import Files, Queue, Records
+from protege.storage import Files, Listing, Queue, Records
 from protege.storage.aws import DynamoRecords, S3Files, SqsQueue, client
-from protege.storage.aws.signed import SignedQueue, SignedRecords
+from protege.storage.aws.signed import SignedListing, SignedQueue, SignedRecords
 from protege.storage.embedded import FolderFiles, SqliteQueue, SqliteRecords
 
 
@@ -107,6 +107,17 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
         return FolderFiles(tmp_path / "files")
     aws = request.getfixturevalue("aws")
     return S3Files(request.getfixturevalue("bucket"), aws.s3)
+
+
+@pytest.fixture(params=["embedded", *REAL])
+def stocked(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Files, Listing]:
+    """Files to write, and a listing of them."""
+    if request.param == "embedded":
+        files = FolderFiles(tmp_path / "files")
+        return files, files
+    aws, bucket = request.getfixturevalue("aws"), request.getfixturevalue("bucket")
+    found = S3Files(bucket, aws.s3)
+    return found, found if request.param == "aws" else SignedListing(bucket, aws.env)
 
 
 @pytest.fixture(params=["embedded", *REAL])

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from protege.errors import Conflict, Missing
-from protege.storage import Files
+from protege.storage import Files, Listing
 
 ODD_KEYS = [
     "a",
@@ -221,14 +221,19 @@ def test_a_copy_is_a_file_of_its_own(files: Files) -> None:
     assert files.read("a") == b"3"
 
 
-def test_browsing_shows_what_comes_next(files: Files) -> None:
-    for key in ("a", "a/b/c", "a/b/d", "a/e", "ab", "ж/x", f"{'ы' * 200}/z"):
+def test_browsing_shows_what_comes_next(stocked: tuple[Files, Listing]) -> None:
+    files, listing = stocked
+    odd = "<&>+ %41'\"/x"
+    for key in ("a", "a/b/c", "a/b/d", "a/e", "ab", "ж/x", f"{'ы' * 200}/z", odd):
         files.write(key, b"")
-    assert list(files.browse("")) == ["a", "a/", "ab", "ж/", f"{'ы' * 200}/"]
-    assert list(files.browse("a")) == ["a", "a/", "ab"]
-    assert list(files.browse("a/")) == ["a/b/", "a/e"]
-    assert list(files.browse("a/b")) == ["a/b/"]
-    assert list(files.browse("a/b/c")) == ["a/b/c"]
-    assert list(files.browse("ыы")) == [f"{'ы' * 200}/"]
-    assert list(files.browse("x")) == list(files.browse("../")) == []
-    assert list(files.browse("", 2)) == ["a", "a/"]
+    browse = listing.browse
+    assert list(browse("")) == ["<&>+ %41'\"/", "a", "a/", "ab", "ж/", f"{'ы' * 200}/"]
+    assert list(browse("a")) == ["a", "a/", "ab"]
+    assert list(browse("a/")) == ["a/b/", "a/e"]
+    assert list(browse("a/b")) == ["a/b/"]
+    assert list(browse("a/b/c")) == ["a/b/c"]
+    assert list(browse("ыы")) == [f"{'ы' * 200}/"]
+    assert list(browse("<&>+")) == ["<&>+ %41'\"/"]
+    assert list(browse("<&>+ %41'\"/")) == [odd]
+    assert list(browse("x")) == list(browse("../")) == []
+    assert list(browse("a", 2)) == ["a", "a/"]

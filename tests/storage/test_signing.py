@@ -1,12 +1,14 @@
 """Our signature is the one that botocore makes."""
 
-from botocore.auth import SigV4Auth
+from urllib.parse import quote
+
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protege.storage.aws.signing import Credentials, Scope, sign
+from protege.storage.aws.signing import Credentials, Scope, Target, sign
 
 printable = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1)
 values = st.text(st.sampled_from("ab Z09,;=/+:\"'~  "), min_size=1)
@@ -42,16 +44,29 @@ def test_the_signature_equals_botocores(
     boto = BotoCredentials(who.key, who.secret, who.token or None)
     SigV4Auth(boto, service, region).add_auth(theirs)
     scope = Scope(theirs.headers["X-Amz-Date"], region, service)
-    ours = sign(path, {"host": host, **headers}, body, who, scope)
+    ours = sign(Target(path), {"host": host, **headers}, body, who, scope)
     assert ours["authorization"] == theirs.headers["Authorization"]
     assert ours.get("x-amz-security-token") == theirs.headers.get("X-Amz-Security-Token")
+
+
+@given(prefix=st.text(st.characters(exclude_categories=["Cs"]), max_size=20), host=hosts)
+def test_the_signature_of_a_query_equals_botocores(prefix: str, host: str) -> None:
+    query = f"delimiter=%2F&list-type=2&prefix={quote(prefix, safe='~')}"
+    theirs = AWSRequest("GET", f"http://{host}/bucket?{query}", data=b"")
+    theirs.context["payload_signing_enabled"] = True
+    S3SigV4Auth(BotoCredentials("AKID", "secret", "token"), "s3", "eu-west-1").add_auth(theirs)
+    scope = Scope(theirs.context["timestamp"], "eu-west-1", "s3")
+    headers = {"host": host, "x-amz-content-sha256": theirs.headers["X-Amz-Content-SHA256"]}
+    who = Credentials("AKID", "secret", "token")
+    ours = sign(Target("/bucket", "GET", query), headers, b"", who, scope)
+    assert ours["authorization"] == theirs.headers["Authorization"]
 
 
 def test_the_signature_equals_the_one_in_awss_documents() -> None:
     """The case `post-vanilla` of the test suite that AWS publishes for version 4."""
     who = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "")
     scope = Scope("20150830T123600Z", "us-east-1", "service")
-    signed = sign("/", {"host": "example.amazonaws.com"}, b"", who, scope)
+    signed = sign(Target("/"), {"host": "example.amazonaws.com"}, b"", who, scope)
     assert signed["authorization"] == (
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
         "SignedHeaders=host;x-amz-date, "

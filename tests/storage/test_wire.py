@@ -7,7 +7,7 @@ import time
 import pytest
 
 from protege.errors import Unavailable
-from protege.storage.aws.signed import SignedQueue
+from protege.storage.aws.signed import SignedListing, SignedQueue
 from protege.storage.aws.wire import Line
 from tests.storage.listening import ENV, OK, listening, read_request
 
@@ -133,3 +133,55 @@ def test_a_connection_that_fell_silent_leaves_time_for_a_new_one() -> None:
 def test_what_is_no_endpoint_is_refused(endpoint: str) -> None:
     with pytest.raises(ValueError, match="not an endpoint"):
         Line(endpoint, 1)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+LIST = (
+    b"<Contents><Key>a%2Bb+c</Key></Contents><CommonPrefixes><Prefix>d/</Prefix></CommonPrefixes>"
+)
+
+
+def chunks(body: bytes, size: int) -> bytes:
+    parts = [body[at : at + size] for at in range(0, len(body), size)] + [b""]
+    return b"".join(b"%x;note\r\n%s\r\n" % (len(part), part) for part in parts)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_list_may_come_in_chunks(size: int) -> None:
+    seen: list[int] = []
+
+    def serve(connection: socket.socket, number: int) -> None:
+        while read_request(connection):
+            seen.append(number)
+            answer = CHUNKED + chunks(LIST, size)
+            for at in range(0, len(answer), 50):
+                connection.sendall(answer[at : at + 50])
+
+    with listening(serve) as endpoint:
+        listing = SignedListing("bucket", {**ENV, "AWS_ENDPOINT_URL": endpoint})
+        assert [listing.browse("") for _ in range(3)] == [["a+b c", "d/"]] * 3
+        del listing
+    assert seen == [0, 0, 0], "over one connection"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        FAILED,
+        CHUNKED,
+        CHUNKED + b"zz\r\n",
+        CHUNKED + b"5\r\nab",
+        CHUNKED + chunks(LIST, 9)[:-7],
+        b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n<>",
+    ],
+)
+def test_a_list_that_breaks_off_is_no_list(answer: bytes) -> None:
+    def serve(connection: socket.socket, number: int) -> None:
+        if read_request(connection):
+            connection.sendall(answer)
+
+    with listening(serve) as endpoint:
+        listing = SignedListing("bucket", {**ENV, "AWS_ENDPOINT_URL": endpoint})
+        with pytest.raises(Unavailable):
+            listing.browse("")

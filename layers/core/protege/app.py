@@ -77,7 +77,11 @@ class App:
     @cached_property
     def listing(self) -> "Listing":
         """What files there are; in the ingress without boto3."""
-        return self.files
+        if not (self._light and self.config.on_aws):
+            return self.files
+        from protege.storage.aws.signed import SignedListing
+
+        return SignedListing(self.config.bucket, self._env)
 
     @cached_property
     def links(self) -> "Links":

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any
 
 from protege.errors import Conflict, Missing
@@ -10,14 +9,13 @@ from protege.storage import Buried, Stat
 from protege.storage.aws.clients import client as connect
 from protege.storage.aws.clients import faults
 from protege.storage.aws.faults import BeyondEnd
+from protege.storage.aws.parts import store
 from protege.storage.aws.versions import Versions
 from protege.storage.limits import LINK_MAX_S, check_key, check_part, check_seconds
 from protege.storage.naming import attachment
 
 WRITER = "writer"
 """Metadata: which call wrote the file."""
-PART = 8 << 20
-"""What `write_stream` sends at a time: 10,000 of them are 80 GB."""
 
 
 class S3Files:
@@ -167,26 +165,7 @@ class S3Files:
     def write_stream(self, key: str, chunks: Iterable[bytes]) -> int:
         """Store the file whole or not at all; return its size in bytes. Raises ValueError."""
         check_key(key)
-        parts = _parts(chunks)
-        first = next(parts, b"")
-        second = next(parts, b"")
-        if not second:
-            self.write(key, first)
-            return len(first)
-        upload = self.begin(key)
-        try:
-            return self._send(key, upload, (first, second), parts)
-        except BaseException:
-            self.abandon(key, upload)
-            raise
-
-    def _send(self, key: str, upload: str, first: Sequence[bytes], rest: Iterator[bytes]) -> int:
-        tags, size = [], 0
-        for number, body in enumerate(chain(first, rest), 1):
-            tags.append(self.put_part(key, upload, number, body))
-            size += len(body)
-        self.finish(key, upload, tags)
-        return size
+        return store(self, key, chunks)
 
     def _at(self, key: str) -> dict[str, str]:
         check_key(key)
@@ -199,15 +178,3 @@ class S3Files:
         except Missing:  # whoever was first has deleted it since
             return ""
         return str(found["Metadata"].get(WRITER, ""))
-
-
-def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in parts that S3 takes."""
-    part = bytearray()
-    for chunk in chunks:
-        part += chunk
-        if len(part) >= PART:
-            yield bytes(part)
-            part.clear()
-    if part:
-        yield bytes(part)

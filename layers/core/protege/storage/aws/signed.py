@@ -1,23 +1,30 @@
-"""SQS and DynamoDB without boto3, which would take up most of the ingress' three seconds.
+"""SQS, DynamoDB and lists of S3 without boto3, which would take most of the ingress' three seconds.
 
-Both speak the same JSON protocol: POST /, the operation in `X-Amz-Target`.
+The first two speak the same JSON protocol: POST /, the operation in `X-Amz-Target`.
 """
 
+import hashlib
 import json
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, unquote_plus
 
 from protege.errors import Unavailable
 from protege.storage.aws.clients import Ask
 from protege.storage.aws.faults import fault
 from protege.storage.aws.items import ItemRecords
 from protege.storage.aws.messages import MessageQueue
-from protege.storage.aws.signing import Credentials, Scope, sign
+from protege.storage.aws.signing import Credentials, Scope, Target, sign
 from protege.storage.aws.wire import Answer, Line
 
 LIMIT_S = 2.0
 """For a whole call: Discord waits three seconds."""
+LISTED = re.compile(
+    "<Contents>.*?<Key>([^<]*)</Key>|<CommonPrefixes><Prefix>([^<]*)</Prefix>", re.DOTALL
+).findall
+"""Keys and folders in a list; keys are quoted as in a URL, so no `<` nor `&` is among them."""
 
 
 class SignedQueue(MessageQueue):
@@ -39,6 +46,35 @@ class SignedRecords(ItemRecords):
         super().__init__(asking(dynamodb(env), "dynamodb", "DynamoDB_20120810", env), table, now)
 
 
+class SignedListing:
+    """A bucket's files, to choose from. Raises Unavailable."""
+
+    def __init__(self, bucket: str, env: Mapping[str, str], limit_s: float = LIMIT_S) -> None:
+        """`env`: as for SignedQueue."""
+        self._path = f"/{bucket}"
+        self._env = env
+        region = _region(env)
+        self._line = Line(_endpoint(env, "S3") or f"https://s3.{_domain(region)}", limit_s)
+
+    def browse(self, prefix: str, limit: int = 100) -> Sequence[str]:
+        """Files and folders that come next after a prefix, in order; at most `limit`."""
+        asked = {"list-type": "2", "encoding-type": "url", "delimiter": "/"}
+        asked |= {"max-keys": str(limit), "prefix": prefix}
+        query = "&".join(f"{name}={quote(asked[name], safe='~')}" for name in sorted(asked))
+        target = Target(self._path, "GET", query)
+        headers = {"host": self._line.host, "x-amz-content-sha256": hashlib.sha256().hexdigest()}
+        scope = Scope(_stamp(), _region(self._env), "s3")
+        signed = sign(target, headers, b"", _credentials(self._env), scope)
+        try:
+            answer = self._line.send("GET", f"{target.path}?{query}", signed, b"")
+        except OSError as error:
+            raise Unavailable(f"S3: {error}") from error
+        if answer.status != 200:
+            raise Unavailable(f"S3 answered {answer.status}")
+        found = LISTED(answer.body.decode())
+        return sorted(unquote_plus(key or folder) for key, folder in found)
+
+
 def asking(
     endpoint: str, service: str, target: str, env: Mapping[str, str], limit_s: float = LIMIT_S
 ) -> Ask:
@@ -48,14 +84,15 @@ def asking(
 
     def ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps(request).encode()
-        scope = Scope(time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()), region, service)
+        scope = Scope(_stamp(), region, service)
         headers = {
             "host": line.host,
             "content-type": "application/x-amz-json-1.0",
             "x-amz-target": f"{target}.{operation}",
         }
         try:
-            return _read(line.post(sign(line.path, headers, body, _credentials(env), scope), body))
+            signed = sign(Target(line.path), headers, body, _credentials(env), scope)
+            return _read(line.post(signed, body))
         except OSError as error:
             raise Unavailable(f"{service} {operation}: {error}") from error
 
@@ -68,8 +105,15 @@ def dynamodb(env: Mapping[str, str]) -> str:
     https://docs.aws.amazon.com/general/latest/gr/ddb.html
     """
     region = _region(env)
-    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return _endpoint(env, "DYNAMODB") or f"https://dynamodb.{region}.{domain}"
+    return _endpoint(env, "DYNAMODB") or f"https://dynamodb.{_domain(region)}"
+
+
+def _domain(region: str) -> str:
+    return f"{region}.amazonaws.com.cn" if region.startswith("cn-") else f"{region}.amazonaws.com"
+
+
+def _stamp() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
 
 
 def _read(answer: Answer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""AWS' request signature, version 4, for POST requests with a body and no query.
+"""AWS' request signature, version 4.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -34,20 +34,29 @@ class Scope(NamedTuple):
         return f"{self.stamp[:8]}/{self.region}/{self.service}/aws4_request"
 
 
-def sign(
-    path: str, headers: Mapping[str, str], body: bytes, who: Credentials, scope: Scope
-) -> dict[str, str]:
-    """The headers to send. `headers`: names in small letters, `host` among them; all are signed.
+class Target(NamedTuple):
+    """What a request asks for, as it stands in its first line.
 
-    `path` is what stands in the request line.
+    `query`: percent-encoded (RFC 3986) and in order of name.
     """
+
+    path: str
+    method: str = "POST"
+    query: str = ""
+
+
+def sign(
+    target: Target, headers: Mapping[str, str], body: bytes, who: Credentials, scope: Scope
+) -> dict[str, str]:
+    """The headers to send. `headers`: names in small letters, `host` among them; all are signed."""
     headers = {**headers, "x-amz-date": scope.stamp}
     if who.token:
         headers["x-amz-security-token"] = who.token
     names = ";".join(sorted(headers))
     lines = [f"{name}:{' '.join(headers[name].split())}\n" for name in sorted(headers)]
     digest = hashlib.sha256(body).hexdigest()
-    request = "\n".join(("POST", _quoted(path), "", "".join(lines), names, digest))
+    first = (target.method, _quoted(target.path), target.query)
+    request = "\n".join((*first, "".join(lines), names, digest))
     hashed = hashlib.sha256(request.encode()).hexdigest()
     text = "\n".join((ALGORITHM, scope.stamp, str(scope), hashed))
     signature = hmac.digest(_signing_key(who.secret, scope), text.encode(), "sha256").hex()

@@ -1,4 +1,4 @@
-"""POST requests over a kept connection, within a time limit for the whole call.
+"""Requests over a kept connection, within a time limit for the whole call.
 
 Not http.client: importing that costs the ingress 16 ms of cold start (it loads the email package),
 and its time limit is one for each read.
@@ -48,12 +48,16 @@ class Line:
             self._tls = ssl.create_default_context()
 
     def post(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send a POST request and read the answer. Raises as `send`."""
+        return self.send("POST", self.path, headers, body)
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send and read the answer; once more where that fails or the status is 5xx.
 
-        Raises OSError (TimeoutError when time is up).
+        `target`: path and query. Raises OSError (TimeoutError when time is up).
         """
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        start = f"POST {self.path} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n\r\n"
+        start = f"{method} {target} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n\r\n"
         request = start.encode() + body
         begun = time.monotonic()
         try:
@@ -113,16 +117,43 @@ def _answer(connection: socket.socket, ends: float) -> Answer:
     head, _, body = data.partition(_END)
     first, *lines = head.decode("latin-1").split("\r\n")
     fields = {name.strip().lower(): value.strip() for name, _, value in map(_header, lines)}
+    keep = first.startswith("HTTP/1.1") and fields.get("connection", "").lower() != "close"
     try:
-        status, length = int(first.split(" ")[1]), int(fields["content-length"])
+        status = int(first.split(" ")[1])
+        if fields.get("transfer-encoding", "").lower() == "chunked":
+            body, beyond = _dechunked(connection, body, ends)
+        else:
+            body, beyond = _counted(connection, body, int(fields["content-length"]), ends)
     except (KeyError, ValueError, IndexError):
         raise OSError(f"not an answer of AWS: {first[:80]}") from None
+    return Answer(status, body, keep and not beyond)
+
+
+def _counted(
+    connection: socket.socket, body: bytes, length: int, ends: float
+) -> tuple[bytes, bool]:
+    """A body of known length; and whether more came than that."""
     parts, size = [body], len(body)
     while size < length:
         parts.append(_more(connection, ends))
         size += len(parts[-1])
-    keep = first.startswith("HTTP/1.1") and fields.get("connection", "").lower() != "close"
-    return Answer(status, b"".join(parts), keep and size == length)
+    return b"".join(parts), size > length
+
+
+def _dechunked(connection: socket.socket, data: bytes, ends: float) -> tuple[bytes, bool]:
+    """A body in chunks (RFC 9112, 7.1), as S3 sends lists; and whether anything follows it."""
+    parts = []
+    while True:
+        while b"\r\n" not in data:
+            data += _more(connection, ends)
+        first, _, data = data.partition(b"\r\n")
+        size = int(first.partition(b";")[0], 16)
+        while len(data) < size + 2:
+            data += _more(connection, ends)
+        parts.append(data[:size])
+        data = data[size + 2 :]
+        if size == 0:
+            return b"".join(parts), bool(data)
 
 
 def _header(line: str) -> tuple[str, str, str]:
