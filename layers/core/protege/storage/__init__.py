@@ -84,7 +84,7 @@ class Queue(Protocol):
         """Take one message for `lease_s` seconds, waiting up to `wait_s` for it."""
 
     def extend(self, receipt: str, lease_s: int) -> None:
-        """Hold the message for `lease_s` seconds from now. Raises Missing if it is no longer held."""
+        """Hold it for `lease_s` seconds from now. Raises Missing if it is no longer held."""
 
     def done(self, receipt: str) -> None:
         """The message is dealt with: never deliver it again."""
