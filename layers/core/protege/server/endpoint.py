@@ -1,32 +1,53 @@
-"""HTTP -> protege.ingress.respond."""
+"""HTTP -> protege.ingress.respond.
 
-import flask
+Plain WSGI, as there is one thing to do: a framework here costs as much as all the rest of the work.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from protege.app import App
 from protege.ingress import respond
 
 LARGEST_BODY = 1 << 20
 """Discord's interactions are a few kilobytes; a form with five full fields is under 100."""
+STATUS = {int(status): f"{int(status)} {status.phrase}" for status in HTTPStatus}
+HEALTHY = b'{"ok":true}'
 
 
-def endpoint(app: App) -> flask.Flask:
+def endpoint(app: App) -> WSGIApplication:
     """The WSGI application: POST /interactions for Discord, GET /healthz for supervisors."""
-    web = flask.Flask("protege", static_folder=None)
-    web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
-    @web.post("/interactions")
-    def interactions() -> flask.Response:
-        headers = flask.request.headers
-        response = respond(
-            app,
-            flask.request.get_data(cache=False),
-            headers.get("X-Signature-Ed25519", ""),
-            headers.get("X-Signature-Timestamp", ""),
-        )
-        return flask.Response(response.body, response.status, mimetype="application/json")
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        status, body = _answer(app, environ)
+        about = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start(STATUS[status], about)
+        return [body]
 
-    @web.get("/healthz")
-    def healthz() -> dict[str, bool]:
-        return {"ok": True}
+    return application
 
-    return web
+
+def _answer(app: App, environ: WSGIEnvironment) -> tuple[int, bytes]:
+    match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
+        case "POST", "/interactions":
+            return _interaction(app, environ)
+        case "GET", "/healthz":
+            return 200, HEALTHY
+        case _, ("/interactions" | "/healthz"):
+            return 405, b"{}"
+        case _:
+            return 404, b"{}"
+
+
+def _interaction(app: App, environ: WSGIEnvironment) -> tuple[int, bytes]:
+    # The server has read the body: the length is there, and right, also where it came in chunks.
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > LARGEST_BODY:
+        return 413, b"{}"
+    return respond(
+        app,
+        environ["wsgi.input"].read(length),
+        environ.get("HTTP_X_SIGNATURE_ED25519", ""),
+        environ.get("HTTP_X_SIGNATURE_TIMESTAMP", ""),
+    )
