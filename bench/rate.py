@@ -13,7 +13,7 @@ from protege.config import Config
 from protege.ingress import respond
 from tools.events import PUBLIC_KEY
 
-ROUNDS, COUNT = 15, 500
+ROUNDS, COUNT = 41, 200
 
 
 class Figures(NamedTuple):
