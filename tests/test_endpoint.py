@@ -4,6 +4,7 @@ import http.client
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -21,7 +22,12 @@ PING = b'{"type":1}'
 def ask(app: App) -> Iterator[Ask]:
     """Sends a request to a running server; status, type and body of the answer."""
     server: Any = create_server(endpoint(app), host="127.0.0.1", port=0, threads=1)
-    thread = threading.Thread(target=server.run)
+
+    def run() -> None:
+        with suppress(OSError):  # it is closed from outside, under its feet
+            server.run()
+
+    thread = threading.Thread(target=run)
     thread.start()
 
     def ask(method: str, path: str, **more: Any) -> tuple[int, str | None, bytes]:
