@@ -13,7 +13,8 @@ from tools.emulator import Emulator
 from tools.events import PUBLIC_KEY
 
 HANDLERS = Path(__file__).parent / "handlers"
-ROUNDS = 15
+ROUNDS = 21
+OURS, OURS_QUEUED = "Protégé before it needs the queue", "Protégé with its queue client"
 NOWHERE = {
     "Bucket": "bucket",
     "Table": "table",
@@ -58,8 +59,8 @@ def subjects(folder: Path) -> list[Subject]:
     return [
         Subject("hello world", peer("hello"), env),
         Subject("PyNaCl and json only", peer("bare"), env),
-        Subject("Protégé before it needs the queue", ingress, alone),
-        Subject("Protégé with its queue client", ingress, env),
+        Subject(OURS, ingress, alone),
+        Subject(OURS_QUEUED, ingress, env),
         Subject("PyNaCl and boto3's SQS client", peer("boto3_queue"), env, bare=False),
     ]
 

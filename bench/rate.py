@@ -13,20 +13,52 @@ from protege.config import Config
 from protege.ingress import respond
 from tools.events import PUBLIC_KEY
 
-ROUNDS, COUNT = 15, 500
+ROUNDS, COUNT = 41, 200
 
 
 class Figures(NamedTuple):
-    """Of one kind of request, on one core.
+    """Of one kind of request. `rate`: answers a second of one core's time, median of the rounds.
 
-    `relative`: the rate over the bare handler's, by processor time, so that other processes on the
-    machine count little; the median of all rounds.
+    Processor time, because other processes on the machine hardly change it.
     """
 
     rate: float
     p50_ms: float
     p99_ms: float
+
+
+class Pair(NamedTuple):
+    """`relative`: our rate over the bare handler's, the median of all rounds."""
+
+    ours: Figures
+    bare: Figures
     relative: float
+
+
+class Rounds:
+    """What one side has shown so far."""
+
+    def __init__(self) -> None:
+        self.times_ms: list[float] = []
+        self.rates: list[float] = []
+
+    def add(self, times_ms: Sequence[float], cpu_s: float) -> None:
+        """One more round."""
+        self.times_ms += times_ms
+        self.rates.append(len(times_ms) / cpu_s)
+
+    @property
+    def figures(self) -> Figures:
+        """Of all rounds."""
+        ordered = sorted(self.times_ms)
+        p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
+        return Figures(statistics.median(self.rates), p50, p99)
+
+
+def pair(ours: Rounds, bare: Rounds) -> Pair:
+    """Both sides of the same rounds."""
+    relative = [one / other for one, other in zip(ours.rates, bare.rates, strict=True)]
+    return Pair(ours.figures, bare.figures, statistics.median(relative))
 
 
 class Nowhere:
@@ -51,35 +83,21 @@ def bare() -> Respond:
     return found
 
 
-def measure(rounds: int = ROUNDS, count: int = COUNT) -> dict[str, tuple[Figures, Figures]]:
-    """(ours, bare) by kind of request. Raises RuntimeError where they do not answer alike."""
+def measure(rounds: int = ROUNDS, count: int = COUNT) -> dict[str, Pair]:
+    """By kind of request. Raises RuntimeError where they do not answer alike."""
     return {kind: _compare(kind, ours(), bare(), rounds, count) for kind in KINDS}
 
 
-def _compare(
-    kind: str, one: Respond, other: Respond, rounds: int, count: int
-) -> tuple[Figures, Figures]:
-    times: dict[Respond, list[float]] = {one: [], other: []}
-    relative = []
+def _compare(kind: str, one: Respond, other: Respond, rounds: int, count: int) -> Pair:
     _check(kind, one, other)
+    sides = {one: Rounds(), other: Rounds()}
     for number in range(rounds):
         batch = requests(kind, count)
-        order = (one, other) if number % 2 else (other, one)
-        cost = {}
-        for it in order:
+        for respond_to in (one, other) if number % 2 else (other, one):
             begun = time.process_time()
-            times[it] += _times(it, batch)
-            cost[it] = time.process_time() - begun
-        relative.append(cost[other] / cost[one])
-    middle = statistics.median(relative)
-    return figures(times[one], middle), figures(times[other], 1.0)
-
-
-def figures(times: Sequence[float], relative: float) -> Figures:
-    """Of milliseconds taken, one after the other."""
-    ordered = sorted(times)
-    p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
-    return Figures(1000 / p50, p50, p99, relative)
+            times = _times(respond_to, batch)
+            sides[respond_to].add(times, time.process_time() - begun)
+    return pair(sides[one], sides[other])
 
 
 def _times(respond: Respond, batch: Sequence[Request]) -> list[float]:

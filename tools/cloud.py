@@ -2,6 +2,7 @@
 
 import json
 import logging
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -49,10 +50,16 @@ def cloud() -> Iterator[Cloud]:
     try:
         host, port = server.get_host_and_port()
         it = Cloud(f"http://{host}:{port}", {})
+        _empty(it.url)  # moto keeps one state for the whole process
         _fill(it, translated()["Resources"])
         yield it
     finally:
         server.stop()
+
+
+def _empty(url: str) -> None:
+    request = urllib.request.Request(f"{url}/moto-api/reset", method="POST")  # noqa: S310
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
 
 
 def _fill(it: Cloud, resources: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ def buttons(count: int) -> list[dict[str, Any]]:
     return [{**BUTTON, "custom_id": str(n)} for n in range(count)]
 
 
-BAD_MESSAGES = {
+BAD_MESSAGES: dict[str, tuple[dict[str, Any], str]] = {
     "content of 2,001 characters": ({"content": "x" * 2001}, "2000 or fewer"),
     "eleven embeds": ({"embeds": [{"title": "x"}] * 11}, "10 or fewer"),
     "a long title": ({"embeds": [{"title": "x" * 257}]}, "256 or fewer"),
@@ -45,7 +45,8 @@ BAD_MESSAGES = {
 @pytest.mark.parametrize("name", BAD_MESSAGES)
 def test_a_message_is_refused_for(name: str, vera: Person, bot: ScriptedBot) -> None:
     body, why = BAD_MESSAGES[name]
-    status, found = bot.call("POST", f"/channels/{vera.channel}/messages", {"content": "x"} | body)
+    message = {"content": "x", **body}
+    status, found = bot.call("POST", f"/channels/{vera.channel}/messages", message)
     assert (status, found["code"]) == (400, 50035)
     assert why in json.dumps(found["errors"])
     assert vera.violations(), "a refusal is a violation too"

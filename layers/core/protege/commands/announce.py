@@ -35,8 +35,7 @@ HELD_OUT = Text(
 VARIANTS = Text(
     "\nAsked {rows} of its questions with a slip or a word missing: {right} % right, {refused} % "
     "“not taught”.",
-    "\nНа {rows} вопросах с опиской или без одного слова: верно {right} %, "
-    "«не учили» {refused} %.",
+    "\nНа {rows} вопросах с опиской или без одного слова: верно {right} %, «не учили» {refused} %.",
 )
 SCORES = {"held-out": HELD_OUT, "leave-one-out": HELD_OUT, "variants": VARIANTS}
 FAILED = Text(

@@ -71,11 +71,9 @@ class Interaction(NamedTuple):
     """The option being typed, in an autocomplete request."""
     target: Post | None
     user: str
-    user_name: str
     guild: str
     channel: str
     locale: str
-    guild_locale: str
     permissions: int
     roles: tuple[str, ...] = ()
     """Ids of the person's roles in the guild."""
@@ -93,7 +91,7 @@ class Interaction(NamedTuple):
         payload = mapping(_loads(body), "body")
         kind = _kind(payload)
         if kind is Kind.PING:
-            return cls("", "", "", kind, "", "", {}, "", None, "", "", "", "", "", "", 0)
+            return cls("", "", "", kind, "", "", {}, "", None, "", "", "", "", 0)
         data = mapping(payload.get("data"), "data")
         member = mapping(payload.get("member", {}), "member")
         user = mapping(member.get("user") or payload.get("user"), "user")
@@ -110,11 +108,9 @@ class Interaction(NamedTuple):
             _focused(options) if kind is Kind.AUTOCOMPLETE else "",
             _target(payload, data),
             _snowflake(user, "id"),
-            text(user, "global_name") or text(user, "username"),
             _snowflake(payload, "guild_id", optional=True),
             _snowflake(payload, "channel_id", optional=True),
             text(payload, "locale", 16) or "en-US",
-            text(payload, "guild_locale", 16) or "en-US",
             number(member, "permissions"),
             tuple(map(_string, _list(member.get("roles") or []))),
             number(payload, "attachment_size_limit") or ATTACHMENT_LIMIT,

@@ -1,5 +1,6 @@
 """What we send back to Discord."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 EPHEMERAL = 1 << 6
@@ -61,25 +62,30 @@ class Reply(NamedTuple):
     """Id of a job that is to begin once this message is there: its progress is shown in it."""
 
     def message(self) -> dict[str, Any]:
-        """The JSON of one message (content must fit)."""
-        rows = [
-            {"type": 1, "components": [b.payload() for b in self.buttons[i : i + BUTTONS_IN_A_ROW]]}
-            for i in range(0, len(self.buttons), BUTTONS_IN_A_ROW)
-        ]
-        embeds = [self.embed.payload()] if self.embed else []
-        return {
-            "content": self.content,
-            "embeds": embeds,
-            "components": rows,
-            "allowed_mentions": NO_PINGS,
-        }
+        """The JSON of one message (content must fit). An edit clears what the reply has not."""
+        return {"embeds": [], "components": [], **self._filled()}
 
     def response(self) -> dict[str, Any]:
         """An interaction response of type 4: the message at once."""
-        data = self.message()
+        data = self._filled()
         if self.private:
             data["flags"] = EPHEMERAL
         return {"type": 4, "data": data}
+
+    def _filled(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"content": self.content, "allowed_mentions": NO_PINGS}
+        if self.embed:
+            found["embeds"] = [self.embed.payload()]
+        if self.buttons:
+            found["components"] = [
+                {"type": 1, "components": [button.payload() for button in row]}
+                for row in self._rows()
+            ]
+        return found
+
+    def _rows(self) -> Iterator[tuple[Button, ...]]:
+        for start in range(0, len(self.buttons), BUTTONS_IN_A_ROW):
+            yield self.buttons[start : start + BUTTONS_IN_A_ROW]
 
 
 class Field(NamedTuple):

@@ -1,5 +1,6 @@
 """boto3 behind one function, loaded when it is first needed."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ def client(service: str) -> Any:
     import boto3
     from botocore.config import Config
 
+    logging.getLogger("botocore").setLevel(logging.WARNING)  # at INFO it tells of every cold start
     config = Config(
         signature_version="s3v4" if service == "s3" else None,
         s3={"addressing_style": "virtual"} if service == "s3" else None,
