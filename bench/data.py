@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 ROWS = 200_000
-ROUNDS = 5
+ROUNDS = 3
 BOUND_MB = 512
 CHUNK = 1 << 20
 WORDS = (

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import tracemalloc
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -337,3 +338,23 @@ def test_more_rows_than_the_bound_are_named() -> None:
     body = "a => b\n" * 12
     *rows, last = read([body.encode()], "f", limits=Limits(rows=10))
     assert len(rows) == 10 and isinstance(last, Problem) and "more than 10" in last.why.en
+
+
+@pytest.mark.parametrize("kind", ["lines", "array", "table", "prose"])
+def test_memory_stays_flat_however_long_the_file(kind: str) -> None:
+    def chunks() -> Iterator[bytes]:
+        first, row = {
+            "lines": (b"", b'{"q": "What is it?", "a": "%s"}\n' % (b"x" * 500)),
+            "array": (b"[", b'{"q": "What is it?", "a": "%s"},\n' % (b"x" * 500)),
+            "table": (b"q;a\n", b'"What is it?";"%s"\n' % (b"x" * 500)),
+            "prose": (b"", b"Q: What is it?\nA: %s\n\n" % (b"x" * 500)),
+        }[kind]
+        yield first
+        for _ in range(40):
+            yield row * 1000
+
+    tracemalloc.start()
+    count = sum(isinstance(item, Row) for item in read(chunks(), "f"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 40_000 and peak < 12 << 20

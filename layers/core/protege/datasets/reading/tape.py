@@ -15,6 +15,9 @@ LEAST = 1 << 16
 MARGIN = 16
 """An error further than this from the window's end is not due to what lies beyond it."""
 
+DEEP = 200
+"""What is nested too deep begins with more brackets than that: no row begins among them."""
+
 
 class Tape:
     """`text` is the window, `at` where we are in it; nothing before `start` is held for long."""
@@ -47,11 +50,12 @@ class Tape:
         self._indent = None
 
     def value(self) -> Any:
-        """The JSON value here, moving past it; or why there is none (a Text), staying here."""
+        """The JSON value here, moving past it; or why there is none (a Text)."""
         while True:
             try:
                 found, end = scan(self.text, self.at)
             except RecursionError:
+                self.at += DEEP
                 return NOT_JSON
             except BROKEN as error:
                 if self._broken(error) or not self._more():
@@ -66,8 +70,11 @@ class Tape:
 
         Memory stays flat also where there is no next one.
         """
-        wanted, self.at = _next(self._indent), self.start + 1
-        head = ""
+        wanted, head = _next(self._indent), ""
+        if self.start > LEAST:  # json counts the lines before each error
+            self.text = self.text[self.start :]
+            self.at, self.start = self.at - self.start, 0
+        self.at += 1
         while not (found := wanted.search(self.text, self.at)):
             if len(self.text) - self.start > self._longest:
                 head = head or self.text[self.start :]
