@@ -45,7 +45,7 @@ def answers(here: World) -> list[Call]:
 
 
 def test_a_question_is_deferred_queued_and_answered(here: World, running: Running) -> None:
-    first = running("Ingress").invoke(asked("When do you open?"))
+    first = running("Ingress").invoke(asked("Who is the lighthouse keeper?"))
     assert (first.value["statusCode"], json.loads(first.value["body"])) == (200, {"type": 5})
     assert poll(here, running) == Pumped(1, 1)
     [edit] = answers(here)

@@ -11,6 +11,7 @@ from protege.context import Context
 from protege.discord.interaction import Interaction
 
 if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from protege.answers import Answers
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.chat import Chat, Instructions
     from protege.claims import Claims
     from protege.datasets.library import Library
+    from protege.datasets.rows import Problem, Row
     from protege.datasets.versions import Versions
     from protege.discord.rest import Discord
     from protege.forgetting import Forgetting
@@ -230,9 +232,8 @@ class App:
     def library(self) -> "Library":
         """A guild's training files."""
         from protege.datasets.library import Library
-        from protege.datasets.reading import read
 
-        return Library(self.files, self.records, read)
+        return Library(self.files, self.records, _read)
 
     @cached_property
     def sharing(self) -> "Sharing":
@@ -313,6 +314,13 @@ class App:
         from protege.providers.local import MiniLM
 
         return MiniLM()
+
+
+def _read(chunks: "Iterable[bytes]", name: str) -> "Iterator[Row | Problem]":
+    """Reading is loaded when there is something to read: the ingress only names folders."""
+    from protege.datasets.reading import read
+
+    return read(chunks, name)
 
 
 @cache
