@@ -83,7 +83,7 @@ def test_a_small_folder_comes_as_the_file_itself(
     last = edits(ada)[-1]
     assert list(last.files) == ["faq.zip"]
     assert unpacked(last.files["faq.zip"]) == folder
-    assert last.body["attachments"] == [{"id": 0, "filename": "faq.zip"}]
+    assert last.body["attachments"] == [{"id": "0", "filename": "faq.zip"}]
     assert "2 files" in ada.sees and "archives/faq-" in ada.sees
     assert ada.discord.contents(path="/channels/") == []
     [job] = app.jobs.latest("77", 9)
