@@ -1,5 +1,9 @@
 """The main job over S3, DynamoDB, SQS and SSM (a moto server over HTTP)."""
 
+import io
+import random
+import urllib.request
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -71,6 +75,28 @@ def test_the_ingress_reads_and_queues_without_boto3(on_aws: App, discord: Record
     assert ingress.hand_in(ingress.command("ask", question="again?")) == {"type": 5}
     worker.wait()
     assert "again?" in worker.sees
+
+
+def test_a_folder_is_packed_and_a_file_handed_out(on_aws: App, discord: Recorder) -> None:
+    ada = Person(on_aws, discord)
+    ada.guild = "81"
+    rows, noise = b"question,answer\n", random.Random(1).randbytes(11 << 20)
+    for name, body in (("rows.csv", rows), ("ж.bin", noise)):
+        on_aws.files.write_stream(f"guilds/81/datasets/faq/{name}", [body])
+    ingress = Person(App(on_aws.config, on_aws._env, light=True), discord)
+    ingress.guild = ada.guild
+    [suggested] = ingress.suggestions("archive", "directory", "FAQ")
+    ada.slash("archive", directory=suggested["value"])
+    last = discord.calls[-1].body
+    url = last["embeds"][0]["description"].partition("](")[2].partition(")")[0]
+    assert "2 files" in last["content"] and "X-Amz-Signature" in url
+    with urllib.request.urlopen(url) as answer:
+        archive = zipfile.ZipFile(io.BytesIO(answer.read()))
+    assert archive.read("ж.bin") == noise and archive.read("rows.csv") == rows
+    offered = [choice["value"] for choice in ingress.suggestions("getfile", "file_path", "rows")]
+    assert offered == ["datasets/faq/rows.csv"]
+    ada.slash("getfile", file_path=offered[0])
+    assert discord.calls[-1].files == {"rows.csv": rows}
 
 
 def test_corrections_are_reviewed_and_taken_back(on_aws: App, discord: Recorder) -> None:
