@@ -140,3 +140,28 @@ def test_only_trainers_may_undo(ada: Person) -> None:
     [undo] = ada.buttons
     ada.permissions = "0"
     assert "Manage Server" in ada.press(undo)["data"]["content"]
+
+
+def test_right_and_wrong_answers_to_a_question_become_one_lesson(ada: Person, app: App) -> None:
+    for folder, pairs in (
+        ("say", [("When do you open?", "At nine."), ("Where are you?", "In Berlin.")]),
+        ("never", [("when do you  OPEN?", "Never."), ("Where are you?", "In Berlin.")]),
+    ):
+        app.library.keep("79", folder, "1", "faq.jsonl", [jsonl(pairs).encode()], "42")
+    ada.guild = "79"
+    say(ada, "select_dataset", path_to_dir_positive="say")
+    say(ada, "select_dataset", path_to_dir_positive="never", positive=False)
+    train(ada)
+    lessons = {(lesson.good, lesson.bad) for lesson in app.models.load("79", 1).lessons}
+    assert lessons == {("At nine.", "Never."), ("In Berlin.", ""), ("", "In Berlin.")}
+
+
+def test_pairs_of_two_rows_are_exported(ada: Person) -> None:
+    form = ada.slash("dataset add", path="faq")
+    ada.submit(form, question="When do you open?", answer="At nine.", wrong="")
+    ada.submit(form, question="when do you open?", answer="", wrong="Never.")
+    say(ada, "dataset export", path="faq", format="preference")
+    [body] = ada.discord.calls[-1].files.values()
+    pair = json.loads(body)
+    assert pair["preferred_output"][0]["content"] == "At nine."
+    assert pair["non_preferred_output"][0]["content"] == "Never."

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
+from protege.datasets.pairing import paired
 from protege.datasets.rows import Row
 
 T = TypeVar("T")
@@ -56,8 +57,8 @@ def as_chat(rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 def as_preferences(rows: Iterable[Row]) -> Iterator[bytes]:
-    """Preference JSONL of all rows that have both answers, the only ones providers take."""
-    return (preference(row) for row in rows if row.good and row.bad)
+    """Preference JSONL of all questions that have both answers, in one row or in two."""
+    return (preference(row) for row in paired(rows) if row.good and row.bad)
 
 
 def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:

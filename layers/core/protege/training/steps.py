@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from protege.datasets.pairing import paired
 from protege.datasets.rows import Row
 from protege.errors import Conflict, UserError
 from protege.learning import Embedder, Lesson, Vectors
@@ -70,7 +71,7 @@ class Training:
         """Gather what is known and what is new; only texts that have no vector are embedded."""
         pointer = self._models.pointer(job.space)
         known, vectors = self._known(job.space, pointer)
-        fresh = [_lesson(job, n, row) for n, row in enumerate(self._jobs.rows(job))]
+        fresh = [_lesson(job, n, row) for n, row in enumerate(paired(self._jobs.rows(job)))]
         lessons, dropped = deduplicate([*known, *fresh])
         if not lessons:
             raise UserError(NOTHING_LEARNT)
