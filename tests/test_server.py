@@ -1,20 +1,25 @@
 """`make serve` as a process: HTTP in, a worker that may be killed, nothing lost or doubled."""
 
 import http.client
+import io
 import json
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from protege.storage.embedded import SqliteQueue
+from protege.storage.embedded import FolderFiles, SqliteQueue
 from tests.person import APPLICATION, KEY, Person, configured
 from tests.recorder import Recorder
 
@@ -162,3 +167,33 @@ def test_a_missing_setting_is_named(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "protege.server"]
     ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 1 and "DISCORD_PUBLIC_KEY is not set" in ended.stderr
+
+
+def embeds(discord: Recorder) -> list[dict[str, str]]:
+    bodies = [call.body for call in discord.calls if isinstance(call.body, dict)]
+    return [embed for body in bodies for embed in body.get("embeds", [])]
+
+
+def test_a_killed_worker_goes_on_packing_and_the_link_leads_to_the_archive(
+    server: Server, discord: Recorder, payloads: Person, tmp_path: Path
+) -> None:
+    files, noise = FolderFiles(tmp_path / "files"), random.Random(1).randbytes(100 << 20)
+    files.write("guilds/77/datasets/faq/ж.bin", noise)
+    server.post(json.dumps(payloads.command("archive", directory="faq")).encode())
+    parts = tmp_path / "files" / "%parts"
+    until(lambda: list(parts.glob("*/00002-*")), server.process)
+    worker = server.worker()
+    os.kill(worker, signal.SIGKILL)
+    assert embeds(discord) == [], "it was killed before its end"
+    until(lambda: embeds(discord), server.process)
+    [embed] = embeds(discord)
+    url = embed["description"].partition("](")[2].partition(")")[0]
+    assert url.startswith(f"http://127.0.0.1:{server.port}/files/guilds/77/archives/faq-")
+    with urllib.request.urlopen(url) as answer:
+        archive = zipfile.ZipFile(io.BytesIO(answer.read()))
+    assert archive.read("ж.bin") == noise
+    assert list(parts.iterdir()) == []
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(f"{url}0"):
+        raise AssertionError("a forged link opens nothing")
+    assert refused.value.code == 403
+    refused.value.close()

@@ -21,6 +21,7 @@ from protege.storage.aws.wire import Answer, Line
 
 LIMIT_S = 2.0
 """For a whole call: Discord waits three seconds."""
+JSON = "application/x-amz-json-1.0"
 LISTED = re.compile(
     "<Contents>.*?<Key>([^<]*)</Key>|<CommonPrefixes><Prefix>([^<]*)</Prefix>", re.DOTALL
 ).findall
@@ -85,11 +86,8 @@ def asking(
     def ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps(request).encode()
         scope = Scope(_stamp(), region, service)
-        headers = {
-            "host": line.host,
-            "content-type": "application/x-amz-json-1.0",
-            "x-amz-target": f"{target}.{operation}",
-        }
+        about = {"content-type": JSON, "x-amz-target": f"{target}.{operation}"}
+        headers = {"host": line.host, **about}
         try:
             signed = sign(Target(line.path), headers, body, _credentials(env), scope)
             return _read(line.post(signed, body))
