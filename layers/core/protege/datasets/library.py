@@ -4,7 +4,6 @@ Files lie under `guilds/<space>/datasets/<folder>/`; the record `file#<space>` o
 it and when. Deleting buries: what was deleted can be brought back.
 """
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -183,13 +182,3 @@ class Library:
 
 def _key(space: str, folder: str, name: str) -> str:
     return f"guilds/{space}/datasets/{folder}/{name}"
-
-
-def pack(rows: Iterable[Row]) -> bytes:
-    """Rows as JSONL."""
-    return b"".join(map(line, rows))
-
-
-def unpack(body: bytes) -> list[Row]:
-    """Rows from `pack`."""
-    return [Row(**json.loads(found)) for found in body.decode().splitlines()]

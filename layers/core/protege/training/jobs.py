@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from protege.datasets.library import pack
+from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
@@ -82,7 +82,7 @@ class Jobs:
         `rows` stream by, never held. `about`: fields of the job that are known only once they have;
         if it raises UserError, nothing is started.
         """
-        self._files.write_stream(f"{job.folder}rows.jsonl", (pack([row]) for row in rows))
+        self._files.write_stream(f"{job.folder}rows.jsonl", map(line, rows))
         try:
             job = job._replace(**about())
         except UserError:
@@ -112,10 +112,7 @@ class Jobs:
 
     def rows(self, job: Job) -> Iterator[Row]:
         """What the job is to learn from, as a stream. Raises Missing."""
-        rest = b""
-        for chunk in self._files.stream(f"{job.folder}rows.jsonl"):
-            *lines, rest = (rest + chunk).split(b"\n")
-            yield from (Row(**json.loads(line)) for line in lines)
+        return unpack_stream(self._files.stream(f"{job.folder}rows.jsonl"))
 
     def save(self, job: Job, **changes: Any) -> Job:
         """Write a job's progress down; return it as it is now, `cancelling` if somebody asked."""
