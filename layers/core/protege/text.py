@@ -19,3 +19,9 @@ class Text(NamedTuple):
             return chosen
         spoken = {k: v.to(locale) if isinstance(v, Text) else v for k, v in values.items()}
         return chosen.format(**spoken)
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text on one line, cut with an ellipsis to `longest` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -8,7 +8,7 @@ from protege.commands.reading import document
 from protege.context import Context
 from protege.discord.interaction import Attachment
 from protege.discord.reply import Button, Reply
-from protege.text import Text
+from protege.text import Text, one_line
 from protege.ui.declare import Option, command
 
 LONGEST_QUESTION = 2000
@@ -47,5 +47,4 @@ def buttons(ctx: Context, answer: str) -> tuple[Button, ...]:
 
 def quoted(question: str) -> str:
     """The question as one quoted line, so that the channel sees what was asked."""
-    line = " ".join(question.split())
-    return f"> {line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}"
+    return f"> {one_line(question, QUOTED)}"

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from protege.commands.teaching import is_trainer
 from protege.context import Context
 from protege.discord.reply import LONGEST_INPUT, Embed, Form, Reply
 from protege.text import Text
@@ -55,14 +56,8 @@ def instruction_edited(
 
 def _shown(ctx: Context, words: Text) -> Reply:
     text = ctx.bot.instructions.text(ctx.space)
-    edit = (ctx.button(edit_instruction, emoji="📝"),) if _may_edit(ctx) else ()
+    edit = (ctx.button(edit_instruction, emoji="📝"),) if is_trainer(ctx) else ()
     if not text:
         return Reply(ctx.say(NONE), edit, private=True)
     content = ctx.say(SAVED) if words is SAVED else ""
     return Reply(content, edit, private=True, embed=Embed(ctx.say(TITLE), text))
-
-
-def _may_edit(ctx: Context) -> bool:
-    """In a private chat everyone is their own trainer."""
-    interaction = ctx.interaction
-    return not interaction.guild or bool(interaction.permissions & Permission.MANAGE_GUILD)

@@ -9,7 +9,7 @@ from protege.context import Context
 from protege.discord.interaction import Attachment
 from protege.discord.reply import File, Reply
 from protege.errors import UserError
-from protege.text import Text
+from protege.text import Text, one_line
 from protege.ui.declare import Option, command
 
 if TYPE_CHECKING:
@@ -121,6 +121,5 @@ def _line(ctx: Context, trial: "Trial") -> str:
 
 def _short(text: str) -> str:
     """One line, short, with Markdown of its own shown as it is."""
-    line = " ".join(text.split())
-    line = line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+    line = one_line(text, SHOWN_CHARACTERS)
     return "".join(f"\\{c}" if c in "*_`~|>#" else c for c in line)

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
+from protege.commands.dataset.choosing import folders
 from protege.commands.reading import arriving
 from protege.commands.reporting import Inspection
 from protege.context import Context
 from protege.discord.interaction import Attachment
-from protege.discord.reply import Choice, Reply
+from protege.discord.reply import Reply
 from protege.errors import UserError
 from protege.text import Text
 from protege.ui.declare import Option, Permission, command
@@ -29,11 +30,6 @@ NO_ROWS = Text(
     "I found no row to learn from.\n{report}", "Я не нашёл ни одной строки для обучения.\n{report}"
 )
 FOLDER = "uploads"
-
-
-def folders(ctx: Context, typed: str) -> tuple[Choice, ...]:
-    """The guild's own folders of training data."""
-    return tuple(Choice(name, name) for name in ctx.bot.library.folders(ctx.space, typed))
 
 
 @command(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from protege.commands.dataset.choosing import PATH
 from protege.context import Context
 from protege.discord.reply import File, Reply
-from protege.text import Text
+from protege.text import Text, one_line
 from protege.ui.declare import Permission, command
 
 if TYPE_CHECKING:
@@ -101,5 +101,4 @@ def _row(row: "Row") -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+    return one_line(text, SHOWN_CHARACTERS)

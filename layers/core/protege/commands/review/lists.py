@@ -6,7 +6,7 @@ from protege.commands.correct import BY_ANSWER, CORRECT, corrected
 from protege.commands.review.card import review_take_back
 from protege.context import Context
 from protege.discord.reply import Button, Form, Reply
-from protege.text import Text
+from protege.text import Text, one_line
 from protege.ui.declare import button
 
 SHOWN = 5
@@ -71,5 +71,4 @@ def _list(ctx: Context, head: Text, lines: list[str], buttons: Iterable[Button])
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= CUT else line[: CUT - 1] + "…"
+    return one_line(text, CUT)
