@@ -7,12 +7,22 @@ from protege.answers import Answer, Answers
 from protege.learning import Embedder
 from protege.learning.model import Verdict
 from protege.learning.passages import best_passages
-from protege.models import Models
+from protege.models import Current, Models
 from protege.providers import ChatModel, Example, Prompt
 from protege.storage import Records
 
 EXAMPLES = 10
 PASSAGES = 3
+
+
+class Knowing(NamedTuple):
+    """What is asked: a version as it was trained, not what answers now.
+
+    `trial`: as if its held-out questions had never been taught, so that they can be asked fairly.
+    """
+
+    version: int
+    trial: bool = False
 
 
 class Recall(NamedTuple):
@@ -47,17 +57,25 @@ class Chat:
         self._answers = answers
 
     def recall(self, space: str, question: str, locale: str, document: str = "") -> Recall:
-        """Find the lessons for a question. `document`: text of a file that came with it."""
+        """Find the lessons for a question. `document`: text of a file that came with it.
+
+        Raises as `recalls`.
+        """
         [recall] = self.recalls(space, [question], locale)
         if not document:
             return recall
         passages = best_passages(document, question, self._embedder(), PASSAGES)
         return recall._replace(prompt=recall.prompt._replace(document="\n\n".join(passages)))
 
-    def recalls(self, space: str, questions: Sequence[str], locale: str) -> list[Recall]:
-        """Find the lessons for many questions at once."""
-        current = self._models.current(space)
-        instruction = self._instructions.text(space)
+    def recalls(
+        self, space: str, questions: Sequence[str], locale: str, *, at: Knowing | None = None
+    ) -> list[Recall]:
+        """Find the lessons for many questions at once: in what answers now, or in a version.
+
+        Raises Missing where there is no such version.
+        """
+        current = self._known(space, at)
+        instruction = self._instruction(space, current.version)
         vectors = self._embedder().embed(list(questions))
         found = []
         for question, vector in zip(questions, vectors, strict=True):
@@ -74,6 +92,20 @@ class Chat:
             found.append(Recall(question, current.version, verdict, prompt))
         return found
 
+    def _known(self, space: str, at: Knowing | None) -> Current:
+        if at is None:
+            return self._models.current(space)
+        load = self._models.trial if at.trial else self._models.load
+        return Current(at.version, load(space, at.version))
+
+    def _instruction(self, space: str, version: int) -> str:
+        """The guild's own, or what a training made of it; whatever was written last."""
+        latest = self._instructions.latest(space)
+        tuned = self._models.about(space, version).get("tuned")
+        if tuned and latest.id <= tuned["instruction_id"]:
+            return self._models.instruction(space, version)
+        return latest.text
+
     def remember(self, space: str, id: str, recall: Recall, text: str, user: str) -> None:
         """Keep what was answered, under the id of the interaction that asked."""
         self._answers.remember(
@@ -85,6 +117,13 @@ class Chat:
         yield from self._model.answer(recall.prompt)
 
 
+class Instruction(NamedTuple):
+    """`id`: of the interaction that wrote it, as long as every other; ids sort by time."""
+
+    id: str = ""
+    text: str = ""
+
+
 class Instructions:
     """What a guild tells the bot about itself: tone, language, what it is for."""
 
@@ -93,15 +132,17 @@ class Instructions:
 
     def text(self, space: str) -> str:
         """The instruction now; empty where none was written."""
-        return str(next(self._latest(space), ""))
+        return self.latest(space).text
+
+    def latest(self, space: str) -> Instruction:
+        """The instruction now; its id tells whether it is newer than another."""
+        for record in self._records.find(f"instruction#{space}", newest=True, limit=1):
+            return Instruction(record.id, record.fields["text"])
+        return Instruction()
 
     def write(self, space: str, id: str, text: str, author: str) -> None:
         """Replace the instruction. Earlier ones stay on record. `id`: the interaction's."""
         self._records.put(f"instruction#{space}", id.zfill(20), {"text": text, "author": author})
-
-    def _latest(self, space: str) -> Iterator[str]:
-        for record in self._records.find(f"instruction#{space}", newest=True, limit=1):
-            yield record.fields["text"]
 
 
 def _examples(verdict: Verdict) -> tuple[Example, ...]:

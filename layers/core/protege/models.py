@@ -18,10 +18,12 @@ from protege.errors import Conflict, Missing
 from protege.forgetting import Forgetting, Forgotten
 from protege.learning import Embedder, Lesson, Vectors
 from protege.learning.model import Model
+from protege.learning.rehearsal import held_out
 from protege.lessons import Correction, Lessons, Recent
 from protege.storage import Files, Records
 
 KEPT_IN_MEMORY = 8
+ABOUTS_IN_MEMORY = 256
 WITHDRAWN = "somebody whose lessons it holds took them back"
 
 
@@ -67,6 +69,7 @@ class Models:
         self._now = now
         self._lock = threading.RLock()
         self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
+        self._abouts: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
 
     def pointer(self, space: str) -> Pointer:
         """The active version of a guild."""
@@ -102,6 +105,11 @@ class Models:
         Raises Missing; ValueError where another embedder made it.
         """
         return self._shown(space, version, self._forgetting.gone(space))
+
+    def trial(self, space: str, version: int) -> Model:
+        """The model as if its held-out questions had never been taught. Raises as `load`."""
+        model = self.load(space, version)
+        return model.without([x.id for x in model.lessons if held_out(x.input)])
 
     def _shown(self, space: str, version: int, gone: Forgotten) -> Model:
         with self._lock:
@@ -144,6 +152,23 @@ class Models:
             self._files.read(f"{_folder(space, version)}manifest.json")
         )
         return found
+
+    def about(self, space: str, version: int) -> Mapping[str, Any]:
+        """The manifest, kept in memory as it never changes; empty for version 0. Raises Missing."""
+        if not version:
+            return {}
+        with self._lock:
+            found = self._abouts.get((space, version))
+            if found is None:
+                found = self._abouts[space, version] = self.manifest(space, version)
+            self._abouts.move_to_end((space, version))
+            while len(self._abouts) > ABOUTS_IN_MEMORY:
+                self._abouts.popitem(last=False)
+        return found
+
+    def instruction(self, space: str, version: int) -> str:
+        """The instruction that a version was trained with. Raises Missing."""
+        return self._files.read(f"{_folder(space, version)}instruction.md").decode()
 
     def reserve(self, space: str, job: str) -> int:
         """The next free version number, kept for this job (the same again for the same job)."""
