@@ -8,6 +8,13 @@ import pytest
 from protege.app import App
 from tests.person import Person, configured
 from tests.recorder import Recorder, recorder
+from tools import docs
+
+
+def pytest_sessionstart() -> None:
+    """A stale table would fail most tests, and its words would mislead."""
+    if docs.TABLE.read_text() != docs.table():
+        raise pytest.UsageError("commands/table.py is stale: run `python -m tools.docs`")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from protege.commands import ACTIONS
+from protege.commands.inventory import ACTIONS
 from protege.config import Config
 from protege.ui.manifest import manifest
 from tests.person import Person

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import Client
 
 from protege.app import App
-from protege.commands import ACTIONS
+from protege.commands.inventory import ACTIONS
 from protege.errors import Missing
 from protege.server.endpoint import endpoint
 from protege.storage import Delivery

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from protege.app import App
-from protege.commands import ACTIONS
+from protege.commands.inventory import ACTIONS
 from protege.training.jobs import job_id
 from protege.worker import work
 from tests.person import APPLICATION, GUILD, Person, configured

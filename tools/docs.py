@@ -1,4 +1,4 @@
-"""The README's generated tables: `python -m tools.docs` writes them between their markers."""
+"""What is made of declarations: the README's tables and commands/table.py."""
 
 import ast
 import re
@@ -7,12 +7,21 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from protege import config
-from protege.commands import ACTIONS
+from protege import commands, config
+from protege.commands.inventory import ACTIONS
+from protege.commands.unknown import unknown
 from protege.config import Config
+from protege.ui.declare import Action
 from protege.ui.guide import guide
 
 README = Path(__file__).parent.parent / "README.md"
+TABLE = Path(commands.__file__).parent / "table.py"
+TABLE_HEAD = '''"""Where each action is declared. Made of inventory.py by `python -m tools.docs`."""
+
+from protege.ui.lookup import Entry, Table
+
+TABLE: Table = {
+'''
 
 
 def settings() -> Iterator[tuple[str, str, str]]:
@@ -51,6 +60,18 @@ def between(text: str, name: str, content: str) -> str:
     return pattern.sub(lambda _: f"{begin}\n{content}\n{end}", text)
 
 
+def table() -> str:
+    """The source of commands/table.py."""
+    return TABLE_HEAD + "".join(map(_entry, (*ACTIONS, unknown))) + "}\n"
+
+
+def _entry(action: Action) -> str:
+    module, handler = action.handler.__module__, action.handler.__name__
+    about = f'"{module}", "{handler}", "{action.runs}", {int(action.needs)}, {action.private}'
+    return f'    ("{action.surface}", "{action.name}"): Entry({about}),\n'
+
+
 if __name__ == "__main__":
+    TABLE.write_text(table())
     README.write_text(renewed(README.read_text()))
-    sys.stdout.write(f"{README} written\n")
+    sys.stdout.write(f"{TABLE}\n{README}\n")

@@ -14,8 +14,9 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
-from protege.commands import ROUTER
+from protege.commands.table import TABLE
 from protege.discord.interaction import Attachment, Interaction, Kind
+from protege.ui.lookup import find
 
 EVENTS = Path(__file__).parent.parent / "events"
 KEY = SigningKey(b"protege: development key, public")
@@ -91,7 +92,7 @@ def _deferred(body: bytes) -> bool:
     if interaction.kind in (Kind.PING, Kind.AUTOCOMPLETE):
         return False
     attached = any(isinstance(value, Attachment) for value in interaction.values.values())
-    return not attached and ROUTER.find(interaction).runs == "later"
+    return not attached and find(TABLE, interaction).runs == "later"
 
 
 def _write(function: str, name: str, event: dict[str, Any]) -> None:

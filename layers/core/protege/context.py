@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from protege.discord.interaction import Interaction
 from protege.discord.reply import Button, Field, Form
 from protege.text import Text
-from protege.ui.declare import Action
 
 if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of these
     from protege.answers import Answers
@@ -22,6 +21,7 @@ if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of 
     from protege.sharing import Sharing
     from protege.shelves import Shelves
     from protege.training.jobs import Jobs
+    from protege.ui.declare import Action
 
 
 class Features(Protocol):
@@ -105,12 +105,12 @@ class Context:
         return text.to(self.interaction.locale, **values)
 
     def button(
-        self, action: Action, argument: str = "", *, emoji: str = "", label: bool = True
+        self, action: "Action", argument: str = "", *, emoji: str = "", label: bool = True
     ) -> Button:
         """A button that leads to an action."""
         return Button(action.route(argument), self.say(action.title) if label else "", emoji)
 
-    def form(self, action: Action, argument: str = "", **filled: Any) -> Form:
+    def form(self, action: "Action", argument: str = "", **filled: Any) -> Form:
         """A form that leads to an action, some of its fields already `filled`."""
         fields = (
             Field(

@@ -9,15 +9,15 @@ from collections import OrderedDict
 from typing import Any, NamedTuple
 
 from protege.app import App
-from protege.commands import ROUTER
+from protege.commands.table import TABLE
 from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import PONG, Choices, Reply, deferred
 from protege.discord.signature import verify
 from protege.errors import Malformed, Unavailable
 from protege.journal import note, trouble
 from protege.text import Text
-from protege.ui.declare import Action
 from protege.ui.dispatch import BROKEN, refusal, run, suggest
+from protege.ui.lookup import Entry, find
 
 REMEMBERED = 4096
 BUSY = Text(
@@ -84,21 +84,21 @@ def _once(app: App, interaction: Interaction, body: bytes) -> Response:
 
 
 def _answer(app: App, interaction: Interaction, body: bytes) -> Response:
-    action = ROUTER.find(interaction)
+    entry = find(TABLE, interaction)
     if interaction.kind is Kind.AUTOCOMPLETE:
-        return _json(_suggestions(app, action, interaction).response())
-    refused = refusal(action, interaction)
+        return _json(_suggestions(app, entry, interaction).response())
+    refused = refusal(entry.needs, interaction)
     if refused:
         return _json(refused.response())
-    if action.runs == "later":
+    if entry.runs == "later":
         _enqueue(app, body)
-        return THINKING[action.private]
+        return THINKING[entry.private]
     try:
-        return _json(run(action, app.context(interaction), interaction).response())
+        return _json(run(entry.load(), app.context(interaction), interaction).response())
     except Malformed:
         raise
     except Exception as error:
-        trouble("handler", error, interaction=interaction.id, action=action.name)
+        trouble("handler", error, interaction=interaction.id, action=entry.handler)
         broken = Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True)
         return _json(broken.response())
 
@@ -111,9 +111,9 @@ def _enqueue(app: App, body: bytes) -> None:
         raise Malformed(str(error)) from None
 
 
-def _suggestions(app: App, action: Action, interaction: Interaction) -> Choices:
+def _suggestions(app: App, entry: Entry, interaction: Interaction) -> Choices:
     try:
-        return suggest(action, app.context(interaction), interaction)
+        return suggest(entry.load(), app.context(interaction), interaction)
     except Exception as error:
-        trouble("suggestions", error, interaction=interaction.id, action=action.name)
+        trouble("suggestions", error, interaction=interaction.id, action=entry.handler)
         return Choices(())

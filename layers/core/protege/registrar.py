@@ -7,7 +7,7 @@ import urllib.request
 from typing import Any
 
 from protege.app import App, app
-from protege.commands import ACTIONS
+from protege.commands.inventory import ACTIONS
 from protege.errors import Missing, Unavailable
 from protege.journal import note, trouble
 from protege.ui.manifest import manifest

@@ -6,7 +6,7 @@ from typing import Any
 
 from protege import legs
 from protege.app import App
-from protege.commands import ROUTER
+from protege.commands.table import TABLE
 from protege.discord.delivery import deliver
 from protege.discord.interaction import Interaction
 from protege.discord.parts import parts
@@ -16,6 +16,7 @@ from protege.journal import note, trouble
 from protege.outbox import Outbox
 from protege.storage import Delivery
 from protege.ui.dispatch import BROKEN, run
+from protege.ui.lookup import find
 
 LEASE_S = 90
 """Longer than a worker may run: whoever holds a claim this long is dead."""
@@ -84,7 +85,7 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
 
 
 def _reply(app: App, interaction: Interaction) -> Reply:
-    reply = run(ROUTER.find(interaction), app.context(interaction), interaction)
+    reply = run(find(TABLE, interaction).load(), app.context(interaction), interaction)
     if not isinstance(reply, Reply):
         raise TypeError(f"{interaction.name} runs later and cannot open a form")
     return reply

@@ -1,21 +1,18 @@
 """From an interaction to the action that answers it."""
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import Choices, Form, Reply
 from protege.errors import Malformed, UserError
 from protege.text import Text
-from protege.ui.declare import Action, Parameter, Surface, command
+
+if TYPE_CHECKING:
+    from protege.ui.declare import Action, Parameter
 
 FORBIDDEN = Text(
     en="You need the permission “Manage Server” for this.",
     ru="Для этого нужно право «Управлять сервером».",
-)
-UNKNOWN = Text(
-    en="I no longer know this command. Reload Discord and try again.",
-    ru="Я больше не знаю эту команду. Перезагрузите Discord и попробуйте снова.",
 )
 CHANGED = Text(
     en="This command has changed (“{name}”). Reload Discord and try again.",
@@ -28,49 +25,19 @@ BROKEN = Text(
 NO_TARGET = Text(en="I cannot see that message.", ru="Я не вижу этого сообщения.")
 
 
-@command(title=Text("unknown", "неизвестно"), about=UNKNOWN, private=True)
-def unknown(context: object) -> Reply:
-    """Answers whatever was deleted since: an old button, a command not yet re-registered."""
-    raise UserError(UNKNOWN)
-
-
-class Router:
-    """Finds the action behind a name; each name may be taken once per surface."""
-
-    def __init__(self, actions: Iterable[Action]) -> None:
-        self._actions: dict[tuple[str, str], Action] = {}
-        for action in actions:
-            if self._actions.setdefault((action.surface, action.name), action) is not action:
-                raise TypeError(f"two actions are called {action.name!r}")
-
-    def find(self, interaction: Interaction) -> Action:
-        """The action, or the one that says politely that there is none."""
-        return self._actions.get((_surface(interaction), interaction.name), unknown)
-
-
-def _surface(interaction: Interaction) -> Surface:
-    match interaction.kind:
-        case Kind.COMPONENT:
-            return "button"
-        case Kind.MODAL:
-            return "modal"
-        case _:
-            return "message" if interaction.target else "slash"
-
-
-def refusal(action: Action, interaction: Interaction) -> Reply | None:
-    """What a person reads who may not do this, else None.
+def refusal(needs: int, interaction: Interaction) -> Reply | None:
+    """What a person reads who may not do what `needs` these permissions, else None.
 
     Discord guards commands by itself (and admins may override it); the rest is up to us. In a
     private chat a person is their own trainer.
     """
     guarded = interaction.kind is not Kind.COMMAND and interaction.guild
-    if guarded and action.needs & ~interaction.permissions:
+    if guarded and needs & ~interaction.permissions:
         return Reply(FORBIDDEN.to(interaction.locale), private=True)
     return None
 
 
-def run(action: Action, context: Any, interaction: Interaction) -> Reply | Form:
+def run(action: "Action", context: Any, interaction: Interaction) -> Reply | Form:
     """Call the handler; an error meant for the person becomes a private reply."""
     try:
         answer: Reply | Form = action.handler(context, **_arguments(action, interaction))
@@ -79,7 +46,7 @@ def run(action: Action, context: Any, interaction: Interaction) -> Reply | Form:
         return Reply(error.to(interaction.locale), private=True)
 
 
-def suggest(action: Action, context: Any, interaction: Interaction) -> Choices:
+def suggest(action: "Action", context: Any, interaction: Interaction) -> Choices:
     """Suggestions for the option being typed; none where the option offers none."""
     for parameter in action.parameters:
         if parameter.name == interaction.focused and parameter.option.suggest:
@@ -88,7 +55,7 @@ def suggest(action: Action, context: Any, interaction: Interaction) -> Choices:
     return Choices(())
 
 
-def _arguments(action: Action, interaction: Interaction) -> dict[str, Any]:
+def _arguments(action: "Action", interaction: Interaction) -> dict[str, Any]:
     given = {
         p.name: value for p in action.parameters if (value := _value(p, interaction)) is not None
     }
@@ -103,7 +70,7 @@ def _arguments(action: Action, interaction: Interaction) -> dict[str, Any]:
             return {"argument": interaction.argument, **given}
 
 
-def _value(parameter: Parameter, interaction: Interaction) -> Any:
+def _value(parameter: "Parameter", interaction: Interaction) -> Any:
     """The given value, or None. A command that was registered before a change may send others."""
     found = interaction.values.get(parameter.name)
     if found is None or (found == "" and not parameter.required):

@@ -1,0 +1,89 @@
+"""The bot on one screen: everything that a person can do.
+
+After a change here or of a declaration: `python -m tools.docs` makes table.py of it.
+"""
+
+from protege.commands.archive import archive
+from protege.commands.ask import ask
+from protege.commands.correct import correct, correct_message, corrected, correction_button
+from protege.commands.dataset.add import dataset_add, row_added
+from protege.commands.dataset.change import (
+    dataset_delete,
+    dataset_merge,
+    dataset_restore,
+    dataset_split,
+    undo_delete,
+)
+from protege.commands.dataset.export import dataset_diff, dataset_export
+from protege.commands.dataset.show import dataset_list, dataset_show
+from protege.commands.feedback import feedback, thumb_down, thumb_up
+from protege.commands.getfile import getfile
+from protege.commands.hi import hi
+from protege.commands.instruction import edit_instruction, instruction, instruction_edited
+from protege.commands.jobs import cancel_job, jobs, retry_job
+from protege.commands.privacy import privacy, privacy_confirm, privacy_delete, privacy_export
+from protege.commands.review.card import (
+    review_approve,
+    review_edit,
+    review_edited,
+    review_reject,
+    review_skip,
+    review_take_back,
+)
+from protege.commands.review.command import review
+from protege.commands.review.lists import review_answer
+from protege.commands.select_dataset import select_dataset
+from protege.commands.settings import settings
+from protege.commands.teach import taught, teach_message
+from protege.commands.test import test
+from protege.commands.train import train
+from protege.ui.declare import Action
+
+ACTIONS: tuple[Action, ...] = (
+    hi,
+    ask,
+    correct,
+    correct_message,
+    correction_button,
+    corrected,
+    feedback,
+    thumb_up,
+    thumb_down,
+    instruction,
+    edit_instruction,
+    instruction_edited,
+    train,
+    jobs,
+    cancel_job,
+    retry_job,
+    select_dataset,
+    dataset_list,
+    dataset_show,
+    dataset_add,
+    row_added,
+    dataset_split,
+    dataset_export,
+    dataset_diff,
+    dataset_merge,
+    dataset_delete,
+    undo_delete,
+    dataset_restore,
+    archive,
+    getfile,
+    test,
+    teach_message,
+    taught,
+    review,
+    review_approve,
+    review_edit,
+    review_edited,
+    review_reject,
+    review_skip,
+    review_take_back,
+    review_answer,
+    settings,
+    privacy,
+    privacy_export,
+    privacy_delete,
+    privacy_confirm,
+)
