@@ -280,15 +280,18 @@ class App:
     @cached_property
     def training(self) -> "Training":
         """The steps of training jobs."""
-        from protege.training.steps import Training
+        from protege.training.steps import Training, Workshop
 
         return Training(
-            self.files,
-            self.jobs,
-            self.models,
-            self.lessons,
-            self._embedder,
-            self.instructions.text,
+            Workshop(
+                self.files,
+                self.jobs,
+                self.models,
+                self.lessons,
+                self._embedder,
+                self.instructions,
+                lambda: self.provider,
+            )
         )
 
     # ---- what they stand on ----------------------------------------------------------------------

@@ -10,14 +10,25 @@ if TYPE_CHECKING:
 
 BAR = 12
 STEPS = {
-    "prepare": Text("reading the rows", "читаю строки"),
+    "snapshot": Text("reading the rows", "читаю строки"),
+    "validate": Text("sorting out repeats", "отбираю повторы"),
     "embed": Text("understanding the questions", "разбираю вопросы"),
     "fit": Text("learning", "обучаюсь"),
-    "measure": Text("testing myself", "проверяю себя"),
+    "gate": Text("learning where to stop", "учусь не отвечать лишнего"),
+    "evaluate": Text("testing myself", "проверяю себя"),
     "publish": Text("writing it all down", "записываю выученное"),
     "done": Text("ready", "готово"),
 }
-SHARE = {"prepare": 0.05, "embed": 0.1, "fit": 0.7, "measure": 0.8, "publish": 0.95, "done": 1.0}
+SHARE = {
+    "snapshot": 0.02,
+    "validate": 0.06,
+    "embed": 0.1,
+    "fit": 0.7,
+    "gate": 0.8,
+    "evaluate": 0.85,
+    "publish": 0.95,
+    "done": 1.0,
+}
 """How far the job is when a step begins; most of the time goes into `embed`."""
 PROGRESS = "{intro}\n`{bar}` {percent} % — {step}"
 DONE = Text(
@@ -51,7 +62,7 @@ def progress(job: "Job") -> Reply:
         share += (SHARE["fit"] - share) * job.done / job.total
     filled = round(share * BAR)
     bar = "█" * filled + "░" * (BAR - filled)
-    step = STEPS[job.step].to(job.locale)
+    step = STEPS.get(job.step, STEPS["snapshot"]).to(job.locale)
     return Reply(PROGRESS.format(intro=job.intro, bar=bar, percent=round(share * 100), step=step))
 
 

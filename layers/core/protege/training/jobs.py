@@ -3,60 +3,18 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
+from protege.training.job import Job, job_id
+
+__all__ = ["STALLED_S", "Job", "Jobs", "job_id"]
 
 STALLED_S = 10 * 60
 """A running job untouched for so long lost its queue message: SQS forgets one after 15 minutes."""
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-class Job(NamedTuple):
-    """A job. `state`: running, cancelling (to end at its next step), ending (all done, not yet
-    announced), done, failed, cancelled.
-    """
-
-    id: str
-    space: str
-    author: str
-    channel: str
-    interaction: str
-    token: str
-    """The interaction's token: progress is shown through it while it lives."""
-    locale: str
-    intro: str
-    """What the person was told at the start; progress is shown below it."""
-    kind: str = "train"
-    """What does it: see `legs`."""
-    about: str = ""
-    """What it works on, in the person's words, for lists of jobs."""
-    started_at: float = 0.0
-    state: str = "running"
-    step: str = "prepare"
-    done: int = 0
-    total: int = 0
-    version: int = 0
-    leg: int = 0
-    failures: int = 0
-    parent: int = 0
-    revision: int = 0
-    touched_at: float = 0.0
-    report: dict[str, Any] = {}  # noqa: RUF012  # replaced, never changed
-    error: dict[str, str] = {}  # noqa: RUF012
-
-    @property
-    def folder(self) -> str:
-        """Prefix of the job's own files."""
-        return f"guilds/{self.space}/jobs/{self.id}/"
-
-    @property
-    def running(self) -> bool:
-        """Whether there is anything left to do."""
-        return self.state in ("running", "cancelling", "ending")
 
 
 class Jobs:
@@ -176,12 +134,3 @@ class Jobs:
 
     def _put(self, job: Job, expect: int | None = None) -> None:
         self._records.put(f"job#{job.space}", job.id, job._asdict(), expect=expect)
-
-
-def job_id(interaction: str) -> str:
-    """A short id, the same for the same interaction: starting a job twice starts it once."""
-    number, digits = int(interaction), ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = DIGITS[digit] + digits
-    return digits or "0"

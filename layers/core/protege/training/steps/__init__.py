@@ -1,0 +1,44 @@
+"""Training jobs, taken further step by step; what each step does stands in a module of its own."""
+
+from collections.abc import Iterator, Mapping
+
+from protege.errors import UserError
+from protege.training.job import Job
+from protege.training.steps.learning import embed, evaluate, fit, gate, publish, snapshot, validate
+from protege.training.steps.workshop import Step, Workshop
+
+__all__ = ["STEPS", "Step", "Training", "Workshop"]
+
+STEPS: dict[str, Step] = {
+    "snapshot": snapshot,
+    "validate": validate,
+    "embed": embed,
+    "fit": fit,
+    "gate": gate,
+    "evaluate": evaluate,
+    "publish": publish,
+}
+
+
+class Training:
+    """Takes a job from its rows to a model version."""
+
+    def __init__(self, workshop: Workshop, steps: Mapping[str, Step] = STEPS) -> None:
+        self._workshop = workshop
+        self._steps = steps
+
+    def advance(self, space: str, id: str) -> Iterator[Job]:
+        """Take a job further, yielding it after each piece of work until it is `ending`.
+
+        Stop iterating at any point: the next call goes on from there. A job that another release
+        left at a step unknown here begins again. Raises Missing.
+        """
+        job = self._workshop.jobs.get(space, id)
+        while job.state == "running":
+            step = self._steps.get(job.step, snapshot)
+            try:
+                job = step(self._workshop, job)
+            except UserError as error:
+                said = error.text._asdict()
+                job = self._workshop.jobs.save(job, state="ending", error=said)
+            yield job

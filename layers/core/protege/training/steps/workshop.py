@@ -1,0 +1,34 @@
+"""What the steps of a training job work with."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from protege.learning import Embedder
+from protege.lessons import Lessons
+from protege.models import Models
+from protege.storage import Files
+from protege.training.job import Job
+from protege.training.jobs import Jobs
+
+if TYPE_CHECKING:
+    from protege.chat import Instructions
+    from protege.providers import ChatModel
+
+
+class Workshop(NamedTuple):
+    """Parts of the bot; what not every method needs is called for."""
+
+    files: Files
+    jobs: Jobs
+    models: Models
+    lessons: Lessons
+    embedder: Callable[[], Embedder]
+    instructions: "Instructions"
+    chat: Callable[[], "ChatModel"]
+    now: Callable[[], float] = time.time
+
+
+Step = Callable[[Workshop, Job], Job]
+"""At most some ten seconds of a job's work, saved. It may be repeated at any point after a crash:
+it writes the same bytes under the same names, and the job's record last."""
