@@ -1,6 +1,7 @@
 """The trained head: a softmax layer over the embeddings that knows which answer is meant."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,29 +36,61 @@ class Head:
         return self._column.get(label)
 
 
+class Course(NamedTuple):
+    """A training under way: it can be stored and taken further by somebody else."""
+
+    weights: Vectors
+    mean: Vectors
+    spread: Vectors
+    step: int
+    """How many steps were made, of STEPS."""
+
+    @property
+    def over(self) -> bool:
+        """Whether all steps were made."""
+        return self.step >= STEPS
+
+
+def begun(dims: int, labels: int) -> Course:
+    """A training before its first step."""
+    weights = np.zeros((dims + 1, labels), np.float32)
+    return Course(weights, np.zeros_like(weights), np.zeros_like(weights), 0)
+
+
+def further(course: Course, take: Callable[[Classes], Vectors], classes: Classes) -> Course:
+    """One more step of Adam on the cross entropy; the same result for the same rows.
+
+    `take` gives the vectors of some rows, numbers ascending; `classes[row]` is a row's class.
+    """
+    step = course.step + 1
+    rows = _rows(step, len(classes))
+    slope = _slope(take(rows), classes[rows], course.weights)
+    mean = course.mean + 0.1 * (slope - course.mean)
+    spread = course.spread + 0.001 * (slope * slope - course.spread)
+    scale = RATE * (1 - (step - 1) / STEPS) / (1 - 0.9**step)
+    change = scale * mean / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
+    return Course(course.weights - change.astype(np.float32), mean, spread, step)
+
+
 def train(
     vectors: Vectors,
     classes: Classes,
     labels: Sequence[str],
     progress: Callable[[float], None] = lambda share: None,
 ) -> Head:
-    """Adam on the cross entropy; the same result for the same rows. `progress`: 0 to 1."""
-    rng = np.random.default_rng(0)
-    weights = np.zeros((vectors.shape[1] + 1, len(labels)), np.float32)
-    mean, spread = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
-        rows = _rows(rng, len(vectors))
-        slope = _slope(vectors[rows], classes[rows], weights)
-        mean += 0.1 * (slope - mean)
-        spread += 0.001 * (slope * slope - spread)
-        scale = RATE * (1 - (step - 1) / STEPS) / (1 - 0.9**step)
-        weights -= scale * mean / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
-        progress(step / STEPS)
-    return Head(weights, labels)
+    """All steps at once, with every vector in memory. `progress`: 0 to 1."""
+    course = begun(vectors.shape[1], len(labels))
+    while not course.over:
+        course = further(course, lambda rows: vectors[rows], classes)
+        progress(course.step / STEPS)
+    return Head(course.weights, labels)
 
 
-def _rows(rng: np.random.Generator, count: int) -> npt.NDArray[np.int64] | slice:
-    return rng.choice(count, BATCH, replace=False) if count > BATCH else slice(None)
+def _rows(step: int, count: int) -> Classes:
+    """The rows that a step looks at, drawn anew for each, whoever makes it."""
+    if count <= BATCH:
+        return np.arange(count)
+    return np.sort(np.random.default_rng([0, step]).choice(count, BATCH, replace=False))
 
 
 def _slope(x: Vectors, classes: Classes, weights: Vectors) -> Vectors:
