@@ -42,10 +42,21 @@ class Embed(NamedTuple):
 
     title: str
     description: str
+    picture: str = ""
+    """Name of a file of the same message that is shown inside the frame."""
 
     def payload(self) -> dict[str, Any]:
-        """Discord's embed object."""
-        return {"title": self.title[:256], "description": self.description[:4096]}
+        """Discord's embed object.
+
+        Source of `attachment://`: https://docs.discord.com/developers/reference#editing-message-attachments
+        """
+        found: dict[str, Any] = {
+            "title": self.title[:256],
+            "description": self.description[:4096],
+        }
+        if self.picture:
+            found["image"] = {"url": f"attachment://{self.picture}"}
+        return found
 
 
 class Reply(NamedTuple):
