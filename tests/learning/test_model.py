@@ -42,7 +42,7 @@ def test_a_model_comes_back_from_its_files_as_it_was(
     model: Model, embedder: MiniLM, faq: Faq
 ) -> None:
     files = model.files()
-    assert set(files) == {"lessons.jsonl", "index.npy", "ngrams.npz", "fit.json"}
+    assert set(files) == {"lessons.jsonl", "columns.npy", "index.npy", "ngrams.npz", "fit.json"}
     loaded = Model.load(files, embedder.id)
     assert loaded.lessons == model.lessons
     assert_alike(scores(loaded, embedder, faq), scores(model, embedder, faq))

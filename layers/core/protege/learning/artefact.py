@@ -1,20 +1,24 @@
 """A model version as files, and back."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from protege.learning import Lesson, Vectors
+from protege.learning import Lesson, npy
+from protege.learning.columns import WORDING, Columns, Rows
+from protege.learning.fitting import Trial
 from protege.learning.head import Head
 from protege.learning.index import Index
 from protege.learning.knowledge import Knowledge
-from protege.learning.ngrams import arrays, from_arrays
-from protege.learning.wording import normalise
+from protege.learning.lines import InMemory, Lines, raws
+from protege.learning.ngrams import Postings, Rarity, arrays, from_arrays
+from protege.learning.tables import Dense, Small, Table
+from protege.learning.wording import draw, normalise
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no columns, no trial and float32 only; it is still read."""
 
 
 class WrongEmbedder(ValueError):
@@ -26,75 +30,100 @@ class Artefact(NamedTuple):
 
     known: Knowledge
     threshold: float
+    trial: Trial
 
 
-def packed(known: Knowledge, threshold: float) -> dict[str, bytes]:
-    """lessons.jsonl, index.npy, ngrams.npz, fit.json, and head.npz where there is a head."""
-    index = known.shelf
-    about = {
-        "format": FORMAT,
-        "embedder": known.embedder_id,
-        "dims": index.vectors.shape[1],
-        "lessons": len(index.lessons),
-        "threshold": threshold,
-    }
+def packed(found: Artefact) -> dict[str, bytes]:
+    """lessons.jsonl, columns.npy, index.npy, ngrams.npz, fit.json; where there are such,
+    scales.npy, head.npz, trial.npz."""
+    shelf = found.known.shelf
     files = {
-        "lessons.jsonl": _lines(index.lessons),
-        "index.npy": _npy(index.vectors),
-        "ngrams.npz": _npz(arrays(index.postings, known.rare)),
-        "fit.json": json.dumps(about, indent=1).encode(),
+        "lessons.jsonl": b"".join(raws(shelf.lessons, range(shelf.size))),
+        "columns.npy": npy.packed(shelf.columns.matrix()),
+        **_table(shelf.table),
+        "ngrams.npz": npy.bundled(arrays(shelf.postings, found.known.rare)),
+        "fit.json": about(found),
     }
-    if known.head:
-        files["head.npz"] = _npz(_head_arrays(known.head, index.lessons))
+    for name, head in (("head.npz", found.known.head), ("trial.npz", found.trial.head)):
+        if head:
+            files[name] = head_file(head, shelf.columns)
     return files
+
+
+def about(found: Artefact) -> bytes:
+    """fit.json."""
+    table = found.known.shelf.table
+    said = {
+        "format": FORMAT,
+        "wording": WORDING,
+        "embedder": found.known.embedder_id,
+        "dims": table.shape[1],
+        "index": "int8" if isinstance(table, Small) else "float32",
+        "lessons": found.known.shelf.size,
+        "threshold": found.threshold,
+        "trial_threshold": found.trial.threshold,
+    }
+    return json.dumps(said, indent=1).encode()
+
+
+def head_file(head: Head, columns: Columns) -> bytes:
+    """Labels as lessons that have them; a label that no lesson has any more is left out."""
+    answers, rows = np.unique(columns.answers, return_index=True)
+    labels = np.array([draw(label) for label in head.labels], np.uint64)
+    kept = np.isin(labels, answers)
+    at = rows[np.searchsorted(answers, labels[kept])]
+    return npy.bundled({"weights": head.weights[:, kept], "rows": at.astype(np.int64)})
 
 
 def unpacked(files: Mapping[str, bytes], embedder_id: str = "") -> Artefact:
     """What `packed` wrote. Raises WrongEmbedder where `embedder_id` is given and is not its
     embedder, KeyError where a file is missing, ValueError where they do not fit together."""
-    about = json.loads(files["fit.json"])
-    if embedder_id and about["embedder"] != embedder_id:
-        raise WrongEmbedder(f"the model was made with {about['embedder']}, not {embedder_id}")
-    lines = files["lessons.jsonl"].decode().split("\n")
-    lessons = tuple(Lesson(**json.loads(line)) for line in lines if line)
-    vectors = np.load(io.BytesIO(files["index.npy"]), allow_pickle=False)
-    postings, rare = from_arrays(_arrays(files["ngrams.npz"]))
-    if not len(lessons) == len(vectors) == postings.size or vectors.shape[1] != about["dims"]:
+    said = json.loads(files["fit.json"])
+    if embedder_id and said["embedder"] != embedder_id:
+        raise WrongEmbedder(f"the model was made with {said['embedder']}, not {embedder_id}")
+    lessons = Lines(InMemory(files["lessons.jsonl"]))
+    columns = _columns(files, said, lessons)
+    table = _read_table(files)
+    postings, rare = from_arrays(npy.unbundled(files["ngrams.npz"]))
+    sizes = {len(lessons), columns.size, table.shape[0], postings.size}
+    if len(sizes) > 1 or table.shape[1] != said["dims"]:
         raise ValueError("the model's lessons, vectors and n-grams do not fit together")
-    index = Index(lessons, vectors, postings, np.empty(0, np.int64))
-    head = _head(_arrays(files["head.npz"]), lessons) if "head.npz" in files else None
-    return Artefact(Knowledge(index, rare, head, about["embedder"]), about["threshold"])
+    known = _known(lessons, columns, table, (postings, rare))
+    known = known._replace(embedder_id=said["embedder"], head=_head(files, "head.npz", lessons))
+    trial = Trial(
+        _head(files, "trial.npz", lessons), said.get("trial_threshold", said["threshold"])
+    )
+    return Artefact(known, said["threshold"], trial)
 
 
-def _head_arrays(head: Head, lessons: Sequence[Lesson]) -> dict[str, Any]:
-    """Labels as rows of lessons that have them; a label that no lesson has any more is left out."""
-    row = {normalise(lesson.good): number for number, lesson in enumerate(lessons)}
-    kept = [c for c, label in enumerate(head.labels) if label in row]
-    rows = [row[head.labels[c]] for c in kept]
-    return {"weights": head.weights[:, kept], "rows": np.array(rows, np.int64)}
+def _known(
+    lessons: Lines, columns: Columns, table: Table, spelling: tuple[Postings, Rarity]
+) -> Knowledge:
+    nothing: Rows = np.empty(0, np.int64)
+    return Knowledge(Index(lessons, columns, table, spelling[0], nothing), spelling[1], None, "")
 
 
-def _head(found: Mapping[str, Any], lessons: Sequence[Lesson]) -> Head:
-    return Head(found["weights"], [normalise(lessons[row].good) for row in found["rows"]])
+def _columns(files: Mapping[str, bytes], said: Mapping[str, Any], lessons: Lines) -> Columns:
+    if said.get("wording") != WORDING:
+        return Columns.of(lessons)
+    return Columns.stacked(npy.unpacked(files["columns.npy"]))
 
 
-def _lines(lessons: Sequence[Lesson]) -> bytes:
-    """JSON escapes what else would end a line (U+2028 and its kind), as ensure_ascii is on."""
-    return "".join(json.dumps(lesson._asdict()) + "\n" for lesson in lessons).encode()
+def _table(table: Table) -> dict[str, bytes]:
+    if isinstance(table, Small):
+        return {"index.npy": npy.packed(table.values), "scales.npy": npy.packed(table.scales)}
+    return {"index.npy": npy.packed(table.take(slice(None)))}
 
 
-def _npy(array: Vectors) -> bytes:
-    out = io.BytesIO()
-    np.save(out, array, allow_pickle=False)
-    return out.getvalue()
+def _read_table(files: Mapping[str, bytes]) -> Table:
+    values = npy.unpacked(files["index.npy"])
+    if values.dtype == np.int8:
+        return Small(values, npy.unpacked(files["scales.npy"]))
+    return Dense(values)
 
 
-def _npz(found: Mapping[str, Any]) -> bytes:
-    out = io.BytesIO()
-    np.savez(out, allow_pickle=False, **found)
-    return out.getvalue()
-
-
-def _arrays(body: bytes) -> dict[str, Any]:
-    with np.load(io.BytesIO(body), allow_pickle=False) as found:
-        return {name: found[name] for name in found.files}
+def _head(files: Mapping[str, bytes], name: str, lessons: Sequence[Lesson]) -> Head | None:
+    if name not in files:
+        return None
+    found = npy.unbundled(files[name])
+    return Head(found["weights"], [normalise(lessons[int(row)].good) for row in found["rows"]])

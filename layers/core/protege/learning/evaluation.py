@@ -1,20 +1,19 @@
 """How good the learning is on questions that it has not seen."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import comb
 from typing import Any, NamedTuple
 
 from protege.learning import Embedder, Lesson, Vectors
-from protege.learning.fitting import FOLDS, Progress, fit_head, fit_threshold, shelved
+from protege.learning.exams import Candidate, Exam, candidate, exam
+from protege.learning.fitting import Progress
 from protege.learning.gate import separation
-from protege.learning.rehearsal import Rehearsal, answer_of, by_draw
-from protege.learning.variants import variant
+from protege.learning.model import Model, fit
+from protege.learning.rehearsal import answer_of, rehearse
 from protege.learning.wording import draw
 
-MOST_ROWS = 1000
-"""Questions asked at most: the error of a share is below 0.02 then."""
-MOST_VARIANTS = 100
-FEW_ROWS, FEW_GROUPS = 100, 10
+CERTAIN = 0.05
+"""How likely a difference must be by chance for us not to believe in it."""
 
 
 class Asked(NamedTuple):
@@ -38,7 +37,8 @@ def evaluate(
     embedder: Embedder | None = None,
     progress: Progress = lambda share: None,
 ) -> dict[str, Any]:
-    """Measure on held-out questions; the result can be stored as JSON. Shares are 0 to 1.
+    """Train a model and measure it on questions held out; the result can be stored as JSON.
+    Shares are 0 to 1.
 
     * `method` says what was asked. `held-out`: a fifth of the questions whose answer has others,
       chosen by their text, so always the same ones; the rest is trained on. `leave-one-out`: with
@@ -56,84 +56,41 @@ def evaluate(
     * `baseline`: on the same rows, the share right when always the most frequent answer is given
       (`majority`), and with spelling alone (`lexical`); both without a gate.
     * `threshold` is that of the model which was asked, not of the final one.
+
+    How rare n-grams are is counted over all questions, also those held out.
     """
-    several = _several(lessons)
-    if not several:
-        return _variants(lessons, vectors, embedder_id, embedder)
-    groups = {answer_of(lessons[row]) for row in several}
-    if len(several) < FEW_ROWS or len(groups) < FEW_GROUPS:
-        return _leave_one_out(lessons, vectors, embedder_id, several)
-    return _held_out(lessons, vectors, embedder_id, several, progress)
+    model = fit(lessons, vectors, embedder_id=embedder_id, progress=progress)
+    asking = exam(model.known.shelf.columns, variants=embedder is not None)
+    if asking.method == "none":
+        return summary(asking.method, 0.0, [])
+    asked = candidate(model, asking.method)
+    found = ask(asked, model, asking, embedder)
+    return summary(asking.method, asked.threshold, found)
 
 
-def _several(lessons: Sequence[Lesson]) -> list[int]:
-    """Rows whose answer other rows give too, in drawn order."""
-    counts = Counter(answer_of(lesson) for lesson in lessons)
-    return [row for row in by_draw(lessons) if counts[answer_of(lessons[row])] > 1]
-
-
-def _held_out(
-    lessons: Sequence[Lesson], vectors: Vectors, id: str, several: list[int], progress: Progress
-) -> dict[str, Any]:
-    held = {row for row in several if not draw(lessons[row].input) % FOLDS}
-    rest = [row for row in range(len(lessons)) if row not in held]
-    left = {answer_of(lessons[row]) for row in rest}
-    training = [lessons[row] for row in rest]
-    known = shelved(training, vectors[rest], id)
-    head = fit_head(training, vectors[rest], lambda share: progress(0.5 * share))
-    known = known._replace(head=head)
-    threshold = fit_threshold(known, lambda share: progress(0.5 + 0.4 * share))
-    rows = [row for row in several if row in held and answer_of(lessons[row]) in left]
-    return _summary("held-out", threshold, _ask(Rehearsal(known), lessons, vectors, rows))
-
-
-def _leave_one_out(
-    lessons: Sequence[Lesson], vectors: Vectors, id: str, several: list[int]
-) -> dict[str, Any]:
-    known = shelved(lessons, vectors, id)
-    threshold = fit_threshold(known, lambda share: None)
-    asked = _ask(Rehearsal(known), lessons, vectors, several)
-    return _summary("leave-one-out", threshold, asked)
-
-
-def _variants(
-    lessons: Sequence[Lesson], vectors: Vectors, id: str, embedder: Embedder | None
-) -> dict[str, Any]:
-    rows = by_draw(lessons)[:MOST_VARIANTS]
-    if embedder is None or not rows:
-        return {"method": "none", "rows": 0}
-    known = shelved(lessons, vectors, id)
-    threshold = fit_threshold(known, lambda share: None)
-    changed = [lessons[row]._replace(input=variant(lessons[row].input)) for row in rows]
-    asked = _ask(Rehearsal(known), changed, embedder.embed([lesson.input for lesson in changed]))
-    return _summary("variants", threshold, asked)
-
-
-def _ask(
-    rehearsal: Rehearsal, lessons: Sequence[Lesson], vectors: Vectors, rows: Sequence[int] = ()
+def ask(
+    asked: Candidate, model: Model, asking: Exam, embedder: Embedder | None = None
 ) -> list[Asked]:
-    """Ask about some rows, or all."""
-    usual = Counter(answer_of(lesson) for lesson in lessons if lesson.good).most_common(1)
-    return [
-        _asked(rehearsal, lessons[row], vectors[row], usual[0][0])
-        for row in list(rows or range(len(lessons)))[:MOST_ROWS]
-    ]
+    """Ask a candidate what an exam made of `model` contains."""
+    lessons, vectors = asking.questions(model, asking.rows, embedder)
+    rehearsed = rehearse(asked.known, lessons, vectors, lexical=True) if lessons else ()
+    found = []
+    for lesson, one in zip(lessons, rehearsed, strict=True):
+        answer = answer_of(lesson)
+        found.append(
+            Asked(
+                right=one.taught is not None and answer_of(one.taught.lesson) == answer,
+                score=one.taught.score if one.taught else 0.0,
+                lexical=one.lexical is not None and answer_of(one.lexical.lesson) == answer,
+                usual=draw(lesson.good) == asking.usual,
+                untaught=one.untaught,
+            )
+        )
+    return found
 
 
-def _asked(rehearsal: Rehearsal, lesson: Lesson, vector: Vectors, usual: str) -> Asked:
-    answer = answer_of(lesson)
-    choice = rehearsal.taught(lesson, vector)
-    lexical = rehearsal.taught(lesson, vector, lexical=True)
-    return Asked(
-        right=choice is not None and answer_of(choice.lesson) == answer,
-        score=choice.score if choice else 0.0,
-        lexical=lexical is not None and answer_of(lexical.lesson) == answer,
-        usual=usual == answer,
-        untaught=rehearsal.untaught(lesson, vector),
-    )
-
-
-def _summary(method: str, threshold: float, asked: list[Asked]) -> dict[str, Any]:
+def summary(method: str, threshold: float, asked: Sequence[Asked]) -> dict[str, Any]:
+    """The figures that `evaluate` describes."""
     if not asked:
         return {"method": "none", "rows": 0}
     answered = [one for one in asked if one.score >= threshold]
@@ -155,3 +112,34 @@ def _summary(method: str, threshold: float, asked: list[Asked]) -> dict[str, Any
     }
     rounded = {k: v if v is None else round(v, 4) for k, v in found.items()}
     return {"method": method, "rows": len(asked), **rounded, "baseline": baseline}
+
+
+def right(asked: Iterable[Asked], threshold: float) -> list[bool]:
+    """Which questions got their answer."""
+    return [one.right and one.score >= threshold for one in asked]
+
+
+def compared(new: Sequence[bool], old: Sequence[bool]) -> dict[str, Any]:
+    """Two models on the very same questions: a one-sided sign test on those where they differ.
+
+    `gained` and `lost`: questions that only the new, only the old answered right; `p`: how likely
+    so many losses are if both are as good; `verdict`: `worse` where that is below 5 %, else
+    `better` or `same` likewise. Source of the test: McNemar 1947, doi 10.1007/BF02295996, exact.
+    """
+    pairs = list(zip(new, old, strict=True))
+    gained, lost = pairs.count((True, False)), pairs.count((False, True))
+    worse, better = chance(lost, gained + lost), chance(gained, gained + lost)
+    verdict = "worse" if worse < CERTAIN else "better" if better < CERTAIN else "same"
+    return {
+        "rows": len(pairs),
+        "accuracy": round(sum(old) / len(old), 4) if pairs else None,
+        "gained": gained,
+        "lost": lost,
+        "p": round(worse, 6),
+        "verdict": verdict,
+    }
+
+
+def chance(heads: int, tosses: int) -> float:
+    """How likely a fair coin shows at least so many heads."""
+    return float(sum(comb(tosses, n) for n in range(heads, tosses + 1)) / 2**tosses)

@@ -43,11 +43,12 @@ class Rarity(NamedTuple):
 
     def weigh(self, grams: Grams) -> Grams:
         """Unit vector: weight in the text times rarity."""
-        weights = grams.weights * self._of(grams.hashes)
+        weights = grams.weights * self.of(grams.hashes)
         length = float(np.sqrt(weights @ weights)) or 1.0
         return Grams(grams.hashes, weights / np.float32(length))
 
-    def _of(self, hashes: Hashes) -> Floats:
+    def of(self, hashes: Hashes) -> Floats:
+        """Rarity of each n-gram."""
         if not len(self.hashes):
             return np.full(len(hashes), self.unseen, np.float32)
         at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
@@ -70,6 +71,12 @@ class Postings(NamedTuple):
     weights: Floats
     size: int
     """How many rows there are."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes."""
+        arrays = self.hashes, self.starts, self.rows, self.weights
+        return sum(array.nbytes for array in arrays)
 
     @classmethod
     def of(cls, texts: Sequence[Grams]) -> "Postings":
@@ -115,8 +122,13 @@ def rarity(texts: Sequence[Grams]) -> Rarity:
     if not texts:
         return NOTHING_SEEN
     hashes, counts = np.unique(np.concatenate([t.hashes for t in texts]), return_counts=True)
-    values = np.log((1 + len(texts)) / (1 + counts)) + 1
-    return Rarity(hashes, values.astype(np.float32), float(np.log(1 + len(texts)) + 1))
+    return rareness(hashes, counts, len(texts))
+
+
+def rareness(hashes: Hashes, counts: npt.NDArray[np.int64], texts: int) -> Rarity:
+    """The same, where it is known in how many of the texts each n-gram is."""
+    values = np.log((1 + texts) / (1 + counts)) + 1
+    return Rarity(hashes, values.astype(np.float32), float(np.log(1 + texts) + 1))
 
 
 @lru_cache(maxsize=8192)

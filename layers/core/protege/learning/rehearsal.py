@@ -1,12 +1,16 @@
 """Asking a model its own lessons as if they, or their answers, had never been taught."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from protege.learning import Lesson, Vectors
 from protege.learning.answering import Choice
-from protege.learning.index import HIDDEN
+from protege.learning.columns import FOLDS
+from protege.learning.index import HIDDEN, Alike, Question
 from protege.learning.knowledge import Knowledge
+from protege.learning.ngrams import Floats
 from protege.learning.wording import draw, normalise
 
 
@@ -15,46 +19,51 @@ def answer_of(lesson: Lesson) -> str:
     return normalise(lesson.good) if lesson.good else ""
 
 
-def by_draw(lessons: Sequence[Lesson]) -> list[int]:
-    """Rows of the lessons that have an answer, in an order that looks random and is stable."""
-    rows = [row for row, lesson in enumerate(lessons) if lesson.good]
-    return sorted(rows, key=lambda row: draw(lessons[row].input))
-
-
 def held_out(text: str) -> bool:
     """Whether a question is one of the fifth that trials are asked; the same in every version."""
-    return not draw(text) % 5
+    return not draw(text) % FOLDS
 
 
-class Rehearsal:
-    """Knowledge that can be asked about the lessons it was made of, and about others."""
+class Rehearsed(NamedTuple):
+    """What came of one question."""
 
-    def __init__(self, known: Knowledge) -> None:
-        self._known = known
-        self._asked: defaultdict[str, list[int]] = defaultdict(list)
-        self._answered: defaultdict[str, list[int]] = defaultdict(list)
-        for row, lesson in enumerate(known.shelf.lessons):
-            self._asked[normalise(lesson.input)].append(row)
-            self._answered[answer_of(lesson)].append(row)
+    taught: Choice | None
+    """What is chosen where this very question was not taught, though its answer may be."""
+    lexical: Choice | None
+    """The same by spelling only, as a baseline."""
+    untaught: float
+    """The score of the best answer where neither the question nor its answer was taught."""
 
-    def taught(self, lesson: Lesson, vector: Vectors, *, lexical: bool = False) -> Choice | None:
-        """What is chosen where this very question was not taught, though its answer may be.
 
-        `lexical`: by spelling only, as a baseline.
-        """
-        return self._choose(lesson, vector, "", lexical)
+def rehearse(
+    known: Knowledge, lessons: Sequence[Lesson], vectors: Vectors, *, lexical: bool = False
+) -> Iterator[Rehearsed]:
+    """Ask what lessons ask, which may be among those known. `vectors`: one row for each.
 
-    def untaught(self, lesson: Lesson, vector: Vectors) -> float:
-        """The score of the best answer where neither the question nor its answer was taught."""
-        choice = self._choose(lesson, vector, answer_of(lesson), False)
-        return choice.score if choice else 0.0
+    `lexical`: ask by spelling too.
+    """
+    asked = [known.question(x.input, v) for x, v in zip(lessons, vectors, strict=True)]
+    for lesson, question, alike in zip(lessons, asked, known.shelf.compare(asked), strict=True):
+        yield _rehearsed(known, lesson, question, alike, lexical)
 
-    def _choose(self, lesson: Lesson, vector: Vectors, gone: str, lexical: bool) -> Choice | None:
-        asked = self._known.question(lesson.input, vector)
-        if lexical:
-            asked = asked._replace(spelling=1.0)
-        alike = self._known.shelf.likeness(asked)
-        alike[self._asked.get(normalise(lesson.input), [])] = HIDDEN
-        if gone:
-            alike[self._answered.get(gone, [])] = HIDDEN
-        return self._known.choose(asked, self._known.shelf.hits(alike), gone)
+
+def _rehearsed(
+    known: Knowledge, lesson: Lesson, question: Question, alike: Alike, lexical: bool
+) -> Rehearsed:
+    mixed = _unasked(known, lesson, alike.mixed(question.spelling))
+    taught = known.choose(question, known.shelf.hits(mixed))
+    spelt = None
+    if lexical:
+        spelling = _unasked(known, lesson, alike.spelling)
+        spelt = known.choose(question._replace(spelling=1.0), known.shelf.hits(spelling))
+    answer = answer_of(lesson)
+    if answer:
+        mixed[known.shelf.columns.answers == np.uint64(draw(lesson.good))] = HIDDEN
+    without = known.choose(question, known.shelf.hits(mixed), answer)
+    return Rehearsed(taught, spelt, without.score if without else 0.0)
+
+
+def _unasked(known: Knowledge, lesson: Lesson, alike: Floats) -> Floats:
+    """As if the question had never been asked."""
+    alike[known.shelf.columns.inputs == np.uint64(draw(lesson.input))] = HIDDEN
+    return known.shelf.visible(alike)
