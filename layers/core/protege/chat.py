@@ -1,7 +1,7 @@
 """Conversations: what is looked up for a question, and what is answered."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from protege.answers import Answer, Answers
 from protege.learning import Embedder
@@ -9,6 +9,7 @@ from protege.learning.model import Verdict
 from protege.learning.passages import best_passages
 from protege.models import Current, Models
 from protege.providers import ChatModel, Example, Prompt
+from protege.spending import Spending
 from protege.storage import Records
 
 EXAMPLES = 10
@@ -32,6 +33,8 @@ class Recall(NamedTuple):
     version: int
     verdict: Verdict
     prompt: Prompt
+    space: str = ""
+    """The guild that asks, and pays."""
 
     @property
     def lesson(self) -> str:
@@ -49,12 +52,14 @@ class Chat:
         embedder: Callable[[], Embedder],
         instructions: "Instructions",
         answers: Answers,
+        spending: Spending,
     ) -> None:
         self._model = model
         self._models = models
         self._embedder = embedder
         self._instructions = instructions
         self._answers = answers
+        self._spending = spending
 
     def recall(self, space: str, question: str, locale: str, document: str = "") -> Recall:
         """Find the lessons for a question. `document`: text of a file that came with it.
@@ -75,20 +80,14 @@ class Chat:
         Raises Missing where there is no such version.
         """
         current = self._known(space, at)
-        instruction = self._instruction(space, current.version)
+        instruction = in_force(self._instructions, self._models, space, current.version).text
+        made = self._models.about(space, current.version).get("chat") or {}
         vectors = self._embedder().embed(list(questions))
         found = []
         for question, vector in zip(questions, vectors, strict=True):
             verdict = current.model.answer(question, vector)
-            prompt = Prompt(
-                instruction=instruction,
-                examples=_examples(verdict),
-                question=question,
-                document="",
-                taught=verdict.lesson.good if verdict.lesson else "",
-                locale=locale,
-                cache_key=f"{space}/v{current.version}",
-            )
+            key = f"{space}/v{current.version}"
+            prompt = prompted(verdict, question, instruction, locale, key)
             found.append(Recall(question, current.version, verdict, prompt))
         return found
 
@@ -98,13 +97,10 @@ class Chat:
         load = self._models.trial if at.trial else self._models.load
         return Current(at.version, load(space, at.version))
 
-    def _instruction(self, space: str, version: int) -> str:
-        """The guild's own, or what a training made of it; whatever was written last."""
-        latest = self._instructions.latest(space)
-        tuned = self._models.about(space, version).get("tuned")
-        if tuned and latest.id <= tuned["instruction_id"]:
-            return self._models.instruction(space, version)
-        return latest.text
+    def instruction(self, space: str) -> "InForce":
+        """The instruction that answers follow now."""
+        version = self._models.pointer(space).version
+        return in_force(self._instructions, self._models, space, version)
 
     def remember(self, space: str, id: str, recall: Recall, text: str, user: str) -> None:
         """Keep what was answered, under the id of the interaction that asked."""
@@ -113,8 +109,15 @@ class Chat:
         )
 
     def answer(self, recall: Recall) -> Iterator[str]:
-        """The answer in pieces. Raises Unavailable and UserError as the model does."""
-        yield from self._model.answer(recall.prompt)
+        """The answer in pieces; what it cost is noted once it is whole.
+
+        Raises Unavailable and UserError as the model does, UserError where the budget is used up.
+        """
+        model = recall.prompt.model or self._model.model
+        if model:
+            self._spending.check(recall.space)
+        usage = yield from self._model.answer(recall.prompt)
+        self._spending.note(recall.space, "chat", model, usage)
 
 
 class Instruction(NamedTuple):
@@ -143,6 +146,43 @@ class Instructions:
     def write(self, space: str, id: str, text: str, author: str) -> None:
         """Replace the instruction. Earlier ones stay on record. `id`: the interaction's."""
         self._records.put(f"instruction#{space}", id.zfill(20), {"text": text, "author": author})
+
+
+class InForce(NamedTuple):
+    """The instruction that answers follow; `tuned` tells what a training made of the guild's own.
+
+    `id`: of the guild's own instruction that it is, or was made from.
+    """
+
+    text: str
+    id: str
+    tuned: Mapping[str, Any]
+    version: int
+
+
+def in_force(instructions: Instructions, models: Models, space: str, version: int) -> InForce:
+    """A version's tuned instruction, or the guild's own where that is newer. Raises Missing."""
+    latest = instructions.latest(space)
+    tuned = models.about(space, version).get("tuned")
+    if tuned and latest.id <= tuned["instruction_id"]:
+        text = models.instruction(space, version)
+        return InForce(text, tuned["instruction_id"], tuned, version)
+    return InForce(latest.text, latest.id, {}, version)
+
+
+def prompted(
+    verdict: Verdict, question: str, instruction: str, locale: str, cache_key: str
+) -> Prompt:
+    """What a model is told: the instruction, the lessons near the question, the taught answer."""
+    return Prompt(
+        instruction=instruction,
+        examples=_examples(verdict),
+        question=question,
+        document="",
+        taught=verdict.lesson.good if verdict.lesson else "",
+        locale=locale,
+        cache_key=cache_key,
+    )
 
 
 def _examples(verdict: Verdict) -> tuple[Example, ...]:
