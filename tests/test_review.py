@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from protege.app import App
+from protege.settings import Rules
 from protege.storage import Delivery
 from protege.worker import work
 from tests.person import Person
@@ -227,7 +228,7 @@ def test_settings_changed_by_two_at_once_are_both_kept(ada: Person, app: App) ->
     changes = [{"corrections": "review"}, {"who": "trainers"}, {"role": "5"}] * 4
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda change: app.settings.change("77", "42", **change), changes))
-    assert app.settings.rules("77") == ("review", "trainers", "5")
+    assert app.settings.rules("77") == Rules("review", "trainers", "5")
 
 
 def test_settings_are_shown_changed_and_checked(ada: Person) -> None:

@@ -33,9 +33,11 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.settings import Settings
     from protege.sharing import Sharing
     from protege.shelves import Shelves
+    from protege.spending import Spending
     from protege.storage import Files, Listing, Queue, Records
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
+    from protege.testing import Tests
     from protege.training.jobs import Jobs
     from protege.training.steps import Training
 
@@ -176,7 +178,23 @@ class App:
         """Answers."""
         from protege.chat import Chat
 
-        return Chat(self.provider, self.models, self._embedder, self.instructions, self.answers)
+        return Chat(
+            self.provider,
+            self.models,
+            self._embedder,
+            self.instructions,
+            self.answers,
+            self.spending,
+        )
+
+    @cached_property
+    def spending(self) -> "Spending":
+        """What models cost, and may."""
+        from protege.providers.prices import Prices
+        from protege.spending import Spending
+
+        prices = Prices.read(self.config.model_prices)
+        return Spending(self.records, self.settings, prices, self.config.guild_budget_usd)
 
     @cached_property
     def instructions(self) -> "Instructions":
@@ -276,6 +294,27 @@ class App:
         from protege.training.jobs import Jobs
 
         return Jobs(self.files, self.records, self.queue)
+
+    @cached_property
+    def tests(self) -> "Tests":
+        """Trials on rows whose answers are known, or not."""
+        from protege.testing import Means, Tests
+        from protege.testing.store import Store
+
+        store = Store(self.files, self.records, self.config.answer_days)
+        return Tests(
+            Means(
+                self.files,
+                self.jobs,
+                self.chat,
+                self.answers,
+                self.models,
+                self._embedder,
+                store,
+                lambda space: None,
+                lambda space: None,
+            )
+        )
 
     @cached_property
     def training(self) -> "Training":

@@ -88,7 +88,8 @@ class Chat:
             verdict = current.model.answer(question, vector)
             key = f"{space}/v{current.version}"
             prompt = prompted(verdict, question, instruction, locale, key)
-            found.append(Recall(question, current.version, verdict, prompt))
+            prompt = prompt._replace(provider=made.get("provider", ""), model=made.get("model", ""))
+            found.append(Recall(question, current.version, verdict, prompt, space))
         return found
 
     def _known(self, space: str, at: Knowing | None) -> Current:

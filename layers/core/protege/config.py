@@ -5,11 +5,14 @@ The README's table is made from this file; the field `data_dir` is the variable 
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, NamedTuple
 
 PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}").fullmatch
 SECRETS = {"discord_bot_token": "discord-bot-token", "openai_api_key": "openai-api-key"}
 """Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
+
+KINDS = {int: "a whole number", float: "a number"}
 
 
 class ConfigError(ValueError):
@@ -45,6 +48,10 @@ class Config(NamedTuple):
     """Reasoning effort asked of the model; `-` leaves it out, for servers that do not know it."""
     openai_timeout_s: int = 20
     """How long to wait for the model; it is asked at most three times."""
+    model_prices: str = ""
+    """Prices in $ per million tokens, over the built-in ones: `{"model": {"in": 1, "out": 2}}`."""
+    guild_budget_usd: float = 0.0
+    """Dollars that models may cost each server in a month, unless it sets its own; 0: no limit."""
     answer_days: int = 90
     """How long an answer is remembered, so that it can still be corrected or rated."""
     data_dir: str = ".data"
@@ -91,9 +98,13 @@ class Config(NamedTuple):
 
 
 def _typed(of: type[Config], name: str, value: str) -> Any:
-    if of.__annotations__[name] is not int:
+    kind = of.__annotations__[name]
+    if kind not in KINDS:
         return value.strip()
     try:
-        return int(value)
+        found = kind(value)
     except ValueError:
-        raise ConfigError(f"{name.upper()} is not a whole number: {value!r}") from None
+        raise ConfigError(f"{name.upper()} is not {KINDS[kind]}: {value!r}") from None
+    if not isfinite(found):
+        raise ConfigError(f"{name.upper()} is not {KINDS[kind]}: {value!r}")
+    return found

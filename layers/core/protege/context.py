@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of 
     from protege.settings import Settings
     from protege.sharing import Sharing
     from protege.shelves import Shelves
+    from protege.spending import Spending
+    from protege.testing import Tests
     from protege.training.jobs import Jobs
     from protege.ui.declare import Action
 
@@ -76,12 +78,20 @@ class Features(Protocol):
         """Who may teach, and when it counts."""
 
     @property
+    def spending(self) -> "Spending":
+        """What models cost, and may."""
+
+    @property
     def library(self) -> "Library":
         """A guild's training files."""
 
     @property
     def sharing(self) -> "Sharing":
         """Files handed out."""
+
+    @property
+    def tests(self) -> "Tests":
+        """Trials on rows whose answers are known, or not."""
 
     @property
     def versions(self) -> "Versions":

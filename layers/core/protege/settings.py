@@ -15,6 +15,8 @@ class Rules(NamedTuple):
     """Who may teach: `everyone`, `trainers`, or `role`: trainers and who has `role`."""
     role: str = ""
     """Discord id of that role."""
+    budget: str = ""
+    """Dollars that models may cost in a month, as a number; empty: what the operator allows."""
 
 
 class Settings:

@@ -1,7 +1,21 @@
 """Models behind small protocols: `local` (embedded, offline), `openai` (any such API)."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import NamedTuple, Protocol
+
+
+class Usage(NamedTuple):
+    """What a call cost: tokens, as the provider counted them."""
+
+    input: int = 0
+    output: int = 0
+
+
+class Completion(NamedTuple):
+    """A whole answer, and what it cost."""
+
+    text: str
+    usage: Usage
 
 
 class Example(NamedTuple):
@@ -26,10 +40,30 @@ class Prompt(NamedTuple):
     locale: str
     cache_key: str
     """Same for prompts that share their beginning."""
+    provider: str = ""
+    """Who serves `model`: `openai`, `tuning` or `bedrock`; empty: whoever is configured."""
+    model: str = ""
+    """The provider's id of a model made by training (`ft:…`, a deployment's ARN); empty: the
+    configured one.
+    """
 
 
 class ChatModel(Protocol):
-    """Answers a question, in pieces as they come."""
+    """Answers questions. Raises Unavailable where the model is down, UserError where it refuses."""
 
-    def answer(self, prompt: Prompt) -> Iterator[str]:
-        """Raises Unavailable where the model is down, UserError where it refuses."""
+    @property
+    def model(self) -> str:
+        """Id of the configured model, by which its use is priced; empty where it costs nothing."""
+
+    @property
+    def can_complete(self) -> bool:
+        """Whether there is a language model to `complete` with."""
+
+    def answer(self, prompt: Prompt) -> Generator[str, None, Usage]:
+        """The answer in pieces as they come; the generator returns what it cost."""
+
+    def complete(self, instruction: str, text: str, *, model: str = "") -> Completion:
+        """One plain call, without lessons: to judge, to reflect. `model`: another than configured.
+
+        Raises also NotImplementedError where `can_complete` is False.
+        """

@@ -1,13 +1,13 @@
 """OpenAI's Responses API, or any server that speaks it at another base URL."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import openai
 
 from protege.config import Config
 from protege.errors import Unavailable, UserError
-from protege.providers import Example, Prompt
+from protege.providers import Completion, Example, Prompt, Usage
 from protege.text import Text
 
 RULES = (
@@ -34,7 +34,7 @@ class OpenAIChat:
     """Streams answers; lessons go along as few-shot examples."""
 
     def __init__(self, config: Config, key: str) -> None:
-        self._model = config.openai_model
+        self.model = config.openai_model
         self._effort = config.openai_effort
         self._client = openai.OpenAI(
             api_key=key,
@@ -43,39 +43,62 @@ class OpenAIChat:
             max_retries=RETRIES,
         )
 
+    can_complete = True
+
     def __enter__(self) -> "OpenAIChat":
         return self
 
     def __exit__(self, *error: object) -> None:
         self._client.close()
 
-    def answer(self, prompt: Prompt) -> Iterator[str]:
+    def answer(self, prompt: Prompt) -> Generator[str, None, Usage]:
         """Pieces of text as they arrive. Raises UserError and Unavailable."""
+        return self._stream(self._request(prompt))
+
+    def complete(self, instruction: str, text: str, *, model: str = "") -> Completion:
+        """The whole answer to a text. Raises UserError and Unavailable."""
+        asked = {"instructions": instruction, "input": [_said("user", text)]}
+        pieces = self._stream({**self._about(model or self.model), **asked})
+        said = []
+        while True:
+            try:
+                said.append(next(pieces))
+            except StopIteration as end:
+                return Completion("".join(said), end.value)
+
+    def _stream(self, request: dict[str, Any]) -> Generator[str, None, Usage]:
+        usage = Usage()
         try:
-            with self._client.responses.create(**self._request(prompt), stream=True) as events:
+            with self._client.responses.create(**request, stream=True) as events:
                 for event in events:
                     if event.type == "response.output_text.delta":
                         yield event.delta
+                    elif event.type == "response.completed" and event.response.usage:
+                        found = event.response.usage
+                        usage = Usage(found.input_tokens, found.output_tokens)
                     elif event.type in ("response.failed", "error"):
                         raise Unavailable(f"the model gave up: {event.type}")
         except (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError):
-            raise UserError(NOT_ALLOWED, model=self._model) from None
+            raise UserError(NOT_ALLOWED, model=request["model"]) from None
         except openai.BadRequestError:
             raise UserError(REFUSED) from None
         except openai.OpenAIError as error:
             raise Unavailable(f"the model is down: {type(error).__name__}") from None
+        return usage
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "model": self._model,
+        return {
+            **self._about(prompt.model or self.model),
             "instructions": instructions(prompt),
             "input": messages(prompt),
-            "store": False,
             "prompt_cache_key": prompt.cache_key,
         }
+
+    def _about(self, model: str) -> dict[str, Any]:
+        about: dict[str, Any] = {"model": model, "store": False}
         if self._effort != "-":
-            request["reasoning"] = {"effort": self._effort}
-        return request
+            about["reasoning"] = {"effort": self._effort}
+        return about
 
 
 def instructions(prompt: Prompt) -> str:

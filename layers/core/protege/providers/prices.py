@@ -1,0 +1,63 @@
+"""What models cost."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from protege.config import ConfigError
+from protege.providers import Usage
+
+MILLION = 1_000_000
+
+
+class Price(NamedTuple):
+    """Dollars for a million tokens. `training`: None where nobody told us."""
+
+    input: float
+    output: float
+    training: float | None = None
+
+    def of(self, usage: Usage) -> float:
+        """Dollars for a call."""
+        return (usage.input * self.input + usage.output * self.output) / MILLION
+
+
+DEFAULTS = {
+    "gpt-6-luna": Price(0.10, 0.50),
+    "gpt-6.1-terra": Price(1.0, 5.0),
+    "gpt-6.1-sol": Price(2.0, 10.0),
+    "gpt-6-astra": Price(10.0, 50.0),
+}
+"""As OpenAI's price list had them on 2026-11-21."""
+FORM = 'MODEL_PRICES is not like {"model": {"in": 0.1, "out": 0.5, "training": 3}}'
+
+
+class Prices:
+    """Prices by a model's id, or by how it begins (`ft:gpt-4.1-mini` for all made of that)."""
+
+    def __init__(self, prices: Mapping[str, Price]) -> None:
+        self._prices = prices
+
+    @classmethod
+    def read(cls, setting: str) -> "Prices":
+        """The setting MODEL_PRICES (JSON, may be empty) over the defaults. Raises ConfigError."""
+        try:
+            given = json.loads(setting or "{}")
+            prices = {model: _price(about) for model, about in given.items()}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise ConfigError(FORM) from None
+        return cls({**DEFAULTS, **prices})
+
+    def of(self, model: str) -> Price | None:
+        """The price of a model; None where it is not known: prices are never guessed."""
+        if model in self._prices:
+            return self._prices[model]
+        starts = [name for name in self._prices if model.startswith(f"{name}:")]
+        return self._prices[max(starts, key=len)] if starts else None
+
+
+def _price(about: Mapping[str, float]) -> Price:
+    training = about.get("training")
+    return Price(
+        float(about["in"]), float(about["out"]), None if training is None else float(training)
+    )
