@@ -191,38 +191,6 @@ def test_attachments_from_elsewhere_or_too_big_are_refused(ada: Person) -> None:
     assert "25 MB" in train(ada, attachment=lying)
 
 
-def test_a_test_with_expected_answers_gives_predictions_and_a_score(ada: Person) -> None:
-    train(ada, attachment=ada.upload("faq.jsonl", jsonl()))
-    rows = [{"input": q, "expected": a} for q, a in FAQ[:3]]
-    rows.append({"input": "Who invented tea?", "expected": "Nobody knows."})
-    ada.slash("test", test_data=json.dumps(rows))
-    assert "**75 %** exactly right" in ada.sees and "❌ Who invented tea?" in ada.sees
-    table = ada.discord.calls[-1].files["predictions.csv"].decode("utf-8-sig")
-    assert table.count("\n") == 5 and "Yes, we ship to Norway" in table
-
-
-def test_a_test_of_one_input_gives_one_prediction(ada: Person) -> None:
-    train(ada, data="What is the wifi password? => Ask at the bar.")
-    ada.slash("test", test_data='{"input": "What is the wifi password?"}')
-    assert "→ Ask at the bar." in ada.sees and not ada.discord.calls[-1].files
-
-
-def test_a_test_reads_an_attachment_and_explains_what_it_cannot_read(ada: Person) -> None:
-    ada.slash("test", attachment=ada.upload("rows.csv", "input;expected\nhi;hello\n"))
-    assert "**0 %** exactly right" in ada.sees
-    ada.slash("test")
-    assert '`{"input": "..."}`' in ada.sees
-    ada.slash("test", test_data="{}")
-    assert "no question" in ada.sees
-    ada.slash("test", test_data=json.dumps([{"input": "x"}] * 501))
-    assert "too many" in ada.sees
-
-
-def test_spreadsheet_formulas_are_disarmed(ada: Person) -> None:
-    ada.slash("test", test_data=json.dumps([{"input": "=cmd()"}, {"input": "b"}]))
-    assert "'=cmd()" in ada.discord.calls[-1].files["predictions.csv"].decode()
-
-
 def test_a_file_with_the_question_is_looked_into(ada: Person) -> None:
     text = (
         "The garden closes at dusk.\n\nDogs must be kept on a lead.\n\nEntry is free for children."

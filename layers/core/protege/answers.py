@@ -34,6 +34,8 @@ class Answer(NamedTuple):
     """The model version that answered; 0 before the first training."""
     lesson: str
     """The lesson it came from; empty where it was not taught."""
+    expected: str = ""
+    """The right answer, where it was a test's and known."""
 
 
 class Shown(NamedTuple):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.privacy import Privacy
     from protege.proposals.register import Proposals
     from protege.providers import ChatModel
+    from protege.providers.prices import Prices
     from protege.settings import Settings
     from protege.sharing import Sharing
     from protege.shelves import Shelves
@@ -190,11 +191,9 @@ class App:
     @cached_property
     def spending(self) -> "Spending":
         """What models cost, and may."""
-        from protege.providers.prices import Prices
         from protege.spending import Spending
 
-        prices = Prices.read(self.config.model_prices)
-        return Spending(self.records, self.settings, prices, self.config.guild_budget_usd)
+        return Spending(self.records, self.settings, self._prices, self.config.guild_budget_usd)
 
     @cached_property
     def instructions(self) -> "Instructions":
@@ -320,6 +319,7 @@ class App:
     def training(self) -> "Training":
         """The steps of training jobs."""
         from protege.training.steps import Training, Workshop
+        from protege.training.tuning import Tuning
 
         return Training(
             Workshop(
@@ -330,6 +330,8 @@ class App:
                 self._embedder,
                 self.instructions,
                 lambda: self.provider,
+                self.spending,
+                Tuning(self.config.tune_calls, self.config.tune_model, price=self._prices.cost),
             )
         )
 
@@ -340,6 +342,12 @@ class App:
         from pathlib import Path
 
         return Path(self.config.data_dir).resolve()
+
+    @cached_property
+    def _prices(self) -> "Prices":
+        from protege.providers.prices import Prices
+
+        return Prices.read(self.config.model_prices)
 
     @cached_property
     def _secrets(self) -> "Secrets":

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from protege.app import App
 from protege.commands import announce, packing
+from protege.commands.test import report as trials
+from protege.commands.test.outcome import outcome
 from protege.discord.reply import Reply
 from protege.errors import Gone, Unavailable
 from protege.journal import note
@@ -87,9 +89,9 @@ def _show(app: App, kind: Kind, job: Job, shown: tuple[str, float]) -> tuple[str
 def publicly(app: App, job: Job, reply: Reply) -> None:
     """Tell the channel; where the bot may not write there, whoever began the job."""
     try:
-        app.discord.send(job.channel, reply.message(), nonce=f"job-{job.id}")
+        app.discord.send(job.channel, reply.message(), reply.files, nonce=f"job-{job.id}")
     except Gone:
-        app.discord.follow_up(job.token, reply.message(), early=False)
+        app.discord.follow_up(job.token, reply.message(), reply.files, early=False)
 
 
 def private(app: App, job: Job, reply: Reply) -> None:
@@ -121,6 +123,13 @@ def _packed(app: App, job: Job) -> None:
     app.archives.tidy(job)
 
 
+def _tested(app: App, job: Job) -> None:
+    """Report in the channel; where the bot may not write there, to whoever began the test."""
+    publicly(app, job, outcome(app, job))
+    if not job.error:
+        app.tests.tidy(job)
+
+
 KINDS = {
     "train": Kind(
         advance=lambda app, space, id: app.training.advance(space, id),
@@ -135,5 +144,12 @@ KINDS = {
         progress=packing.progress,
         ended=_packed,
         drop=lambda app, job: app.archives.drop(job),
+    ),
+    "test": Kind(
+        advance=lambda app, space, id: app.tests.advance(space, id),
+        step_s=20.0,
+        progress=trials.progress,
+        ended=_tested,
+        drop=lambda app, job: app.tests.drop(job),
     ),
 }

@@ -35,7 +35,9 @@ from protege.commands.review.lists import review_answer
 from protege.commands.select_dataset import select_dataset
 from protege.commands.settings import settings
 from protege.commands.teach import taught, teach_message
-from protege.commands.test import test
+from protege.commands.test.command import test
+from protege.commands.test.mistakes import test_correct, test_errors
+from protege.commands.test.outcome import test_table
 from protege.commands.train import train
 from protege.ui.declare import Action
 
@@ -71,6 +73,9 @@ ACTIONS: tuple[Action, ...] = (
     archive,
     getfile,
     test,
+    test_correct,
+    test_errors,
+    test_table,
     teach_message,
     taught,
     review,

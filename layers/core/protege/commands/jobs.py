@@ -25,6 +25,7 @@ MADE = Text("It made version **v{version}**.", "Получилась верси�
 KINDS = {
     "train": Text("training", "обучение"),
     "archive": Text("archive", "архив"),
+    "test": Text("test", "проверка"),
 }
 STATES = {
     "running": Text("running — {step}", "выполняется — {step}"),

@@ -1,0 +1,1 @@
+"""/test: its input, its report, its errors row by row."""

@@ -1,0 +1,163 @@
+"""/test: what would you answer to these?"""
+
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated
+
+from protege.commands.dataset.choosing import datasets
+from protege.commands.teaching import is_trainer
+from protege.commands.test.giving import given
+from protege.commands.test.report import STARTED, answered
+from protege.context import Context
+from protege.discord.interaction import Attachment
+from protege.discord.reply import Reply
+from protege.errors import UserError
+from protege.text import Text
+from protege.ui.declare import Option, command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from protege.commands.test.giving import Given
+    from protege.datasets.rows import Row
+    from protege.testing import Plan, Side
+    from protege.training.jobs import Job
+
+AT_ONCE = 50
+"""Answers that are waited for; more are a job's work."""
+VERSION = re.compile(r"[vV]?(\d{1,9})").fullmatch
+NO_VERSION = Text(
+    "“{version}” is no version. Versions are called v1, v2 and so on.",
+    "«{version}» — не версия. Версии называются v1, v2 и так далее.",
+)
+TRAINERS_ONLY = Text(
+    "Datasets, judging and more than {most} answers are for trainers (permission “Manage Server”).",
+    "Датасеты, оценка моделью и больше {most} ответов — для тренеров (право «Управлять сервером»).",
+)
+
+
+@command(
+    title=Text("test", "проверить"),
+    about=Text(
+        "Try me on questions; with expected answers I give a score",
+        "Проверить меня на вопросах; с верными ответами — с оценкой",
+    ),
+    runs="later",
+)
+def test(
+    ctx: Context,
+    test_data: Annotated[
+        str | None,
+        Option(Text('JSON: {"input": "..."}, or a list', 'JSON: {"input": "..."} или список')),
+    ] = None,
+    attachment: Annotated[
+        Attachment | None,
+        Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст")),
+    ] = None,
+    dataset: Annotated[
+        str | None,
+        Option(
+            Text("A folder or frozen version to test on", "Папка или версия данных для проверки"),
+            suggest=datasets,
+            longest=100,
+        ),
+    ] = None,
+    held_out: Annotated[
+        bool,
+        Option(
+            Text(
+                "Of a dataset only held-out questions, as if never taught (default)",
+                "Из датасета только отложенные вопросы, как будто их не учили (по умолчанию)",
+            )
+        ),
+    ] = True,
+    version: Annotated[
+        str | None,
+        Option(
+            Text(
+                "Which version answers; else the active one",
+                "Какая версия отвечает; иначе активная",
+            ),
+            longest=20,
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        Option(Text("A second version, side by side", "Вторая версия, рядом"), longest=20),
+    ] = None,
+) -> Reply:
+    """Answer each row; compare where the right answer is known."""
+    what = given(ctx, test_data, attachment, dataset, held_out)
+    _allow(ctx, bool(dataset))
+    sides = _sides(ctx, version, against, trial=what.held_out)
+    rows = what.rows()
+    first = list(islice(rows, AT_ONCE // len(sides) + 1))
+    if not first:
+        raise what.none(ctx.interaction.locale)
+    if len(first) * len(sides) <= AT_ONCE:
+        return _at_once(ctx, _plan(what, sides), first)
+    _allow(ctx, True)
+    return _as_job(ctx, chain(first, rows), what, sides)
+
+
+def _at_once(ctx: Context, plan: "Plan", rows: "list[Row]") -> Reply:
+    from protege.training.jobs import job_id
+
+    id, locale = job_id(ctx.interaction.id), ctx.interaction.locale
+    result, trials = ctx.bot.tests.at_once(ctx.space, id, plan, rows, locale, ctx.interaction.user)
+    ctx.bot.tests.remember(ctx.space, id, trials, ctx.interaction.user)
+    return answered(result, trials, locale)
+
+
+def _as_job(ctx: Context, rows: "Iterable[Row]", what: "Given", sides: "tuple[Side, ...]") -> Reply:
+    job = ctx.bot.tests.start(_job(ctx), rows, lambda: _plan(what, sides))
+    return Reply(job.intro, job=job.id)
+
+
+def _job(ctx: Context) -> "Job":
+    from protege.training.jobs import Job, job_id
+
+    interaction = ctx.interaction
+    id = job_id(interaction.id)
+    return Job(
+        id=id,
+        space=ctx.space,
+        author=interaction.user,
+        channel=interaction.channel,
+        interaction=interaction.id,
+        token=interaction.token,
+        locale=interaction.locale,
+        intro=ctx.say(STARTED, job=id),
+        kind="test",
+        report={"limit": interaction.attachment_limit},
+    )
+
+
+def _plan(what: "Given", sides: "tuple[Side, ...]") -> "Plan":
+    from protege.testing import Plan
+
+    problem = tuple(what.problem.why) if what.problem else ()
+    return Plan(sides, False, what.dataset, what.held_out, what.skipped, problem)
+
+
+def _sides(
+    ctx: Context, version: str | None, against: str | None, *, trial: bool
+) -> "tuple[Side, ...]":
+    first = _side(ctx, version, trial=trial)
+    return (first, _side(ctx, against, trial=trial)) if against else (first,)
+
+
+def _side(ctx: Context, version: str | None, *, trial: bool) -> "Side":
+    from protege.testing import NOW
+
+    if not version:
+        return ctx.bot.tests.side(ctx.space, NOW, trial=trial)
+    found = VERSION(version.strip())
+    if not found:
+        raise UserError(NO_VERSION, version=version)
+    return ctx.bot.tests.side(ctx.space, int(found[1]), trial=trial)
+
+
+def _allow(ctx: Context, needed: bool) -> None:
+    if needed and not is_trainer(ctx):
+        raise UserError(TRAINERS_ONLY, most=AT_ONCE)

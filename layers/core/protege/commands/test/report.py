@@ -1,0 +1,157 @@
+"""What a test says: while it runs, at its end, row by row."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from protege.commands.test.figures import table
+from protege.commands.test.mistakes import corrections, following, line
+from protege.discord.reply import File, Reply
+from protege.text import Text
+
+if TYPE_CHECKING:
+    from protege.testing import Result, Side, Trial
+    from protege.training.jobs import Job
+
+BAR = 12
+SHOWN_ROWS = 8
+LEAST_DRAWN = 5
+"""A picture of fewer rows says nothing."""
+PICTURE, TABLE = "scores.png", "predictions.csv"
+STARTED = Text("🧪 Test `{job}` has started.", "🧪 Проверка `{job}` началась.")
+PROGRESS = Text(
+    "{intro}\n`{bar}` {percent} % — {done} of {total} rows",
+    "{intro}\n`{bar}` {percent} % — строк: {done} из {total}",
+)
+SCORE = Text(
+    "🧪 **{exact} %** exactly right, **{similar} %** alike, on {rows} rows ({who}).",
+    "🧪 Точно верно: **{exact} %**, похоже: **{similar} %**, строк: {rows} ({who}).",
+)
+NO_SCORE = Text("🧪 {rows} predictions ({who}).", "🧪 Предсказаний: {rows} ({who}).")
+VERSUS = Text("{first} against {second}", "{first} против {second}")
+CURRENT = Text("version v{n} and later corrections", "версия v{n} и новые исправления")
+UNTRAINED = Text("no training yet, corrections only", "обучения ещё не было, только исправления")
+VERSION = Text("version v{n} as it was trained", "версия v{n}, какой её обучили")
+TRIAL = Text("v{n} without the held-out questions", "v{n} без отложенных вопросов")
+CHANGED = Text(
+    "\n⚠️ Another version became active meanwhile: {versions} answered.",
+    "\n⚠️ Тем временем активной стала другая версия: отвечали {versions}.",
+)
+OF_DATASET = Text("\nRows of `{name}`{which}.", "\nСтроки из `{name}`{which}.")
+HELD_OUT = Text(", held out: nobody was taught them", ", отложенные: им никого не учили")
+TAUGHT = Text(
+    ", held-out or not: what was taught is easy to know",
+    ", в том числе выученные: их знать легко",
+)
+SKIPPED = Text(
+    "\nNot read: {n} rows, the first because: {why}",
+    "\nНе прочитано строк: {n}, первая потому, что: {why}",
+)
+LATE = Text("\nNot tried: {left} rows, because {why}.", "\nНе проверено строк: {left}: {why}.")
+UNJUDGED = Text("\nJudging ended early: {why}.", "\nОценка моделью прервана: {why}.")
+FAILED_ROWS = Text(
+    "\nQuestions that got no answer: {n}; the table says why.",
+    "\nВопросов без ответа: {n}; почему — в таблице.",
+)
+MORE = Text("\n… and {n} more in the file.", "\n… и ещё {n} в файле.")
+STOPPED = Text("❌ Test `{job}` ended: {why}.", "❌ Проверка `{job}` прервана: {why}.")
+
+
+def progress(job: "Job") -> Reply:
+    """The message of `/test` while the job runs."""
+    share = job.done / job.total if job.total else 0.0
+    filled = round(share * BAR)
+    said = {
+        "intro": job.intro,
+        "bar": "█" * filled + "░" * (BAR - filled),
+        "percent": round(share * 100),
+        "done": job.done,
+        "total": job.total,
+    }
+    return Reply(PROGRESS.to(job.locale, **said))
+
+
+def answered(result: "Result", trials: Sequence["Trial"], locale: str) -> Reply:
+    """A test that was waited for: figures, some rows, and what can be done about them."""
+    from protege.testing.table import body, head
+
+    shown = trials[:SHOWN_ROWS]
+    lines = (line(trial, locale, numbered=len(trials) > 1) for trial in shown)
+    content = "\n".join([summary(result, locale), *lines])
+    if len(trials) > len(shown):
+        content += MORE.to(locale, n=len(trials) - len(shown))
+    files = list(drawn(result, locale))
+    if len(trials) > 1:
+        csv = head(result.plan.sides) + body(trials)
+        files.append(File(TABLE, csv, "text/csv; charset=utf-8"))
+    wrong = [trial for trial in shown if trial.wrong]
+    more = any(trial.wrong for trial in trials[SHOWN_ROWS:])
+    buttons = corrections(result.id, wrong, locale) + following(
+        result.id, shown[-1].number, locale, more=more
+    )
+    return Reply(content, buttons, files=tuple(files))
+
+
+def finished(
+    result: "Result", wrong: Sequence["Trial"], more: bool, files: tuple[File, ...], locale: str
+) -> Reply:
+    """A job's outcome, with the first rows that went wrong."""
+    content = summary(result, locale)
+    if result.stopped and not result.tally.rows:
+        return Reply(STOPPED.to(locale, job=result.id, why=result.stopped))
+    lines = (line(trial, locale, numbered=True) for trial in wrong)
+    after = wrong[-1].number if wrong else 0
+    buttons = corrections(result.id, wrong, locale) + following(result.id, after, locale, more=more)
+    return Reply("\n".join([content, *lines]), buttons, files=(*drawn(result, locale), *files))
+
+
+def summary(result: "Result", locale: str) -> str:
+    """Everything but the rows: a sentence, the table of figures, what to know about them."""
+    return _head(result, locale) + table(result, locale) + "".join(_notes(result, locale))
+
+
+def drawn(result: "Result", locale: str) -> tuple[File, ...]:
+    """The picture, where there is enough to draw."""
+    if result.tally.expected < LEAST_DRAWN:
+        return ()
+    from protege.testing.picture import picture
+
+    return (File(PICTURE, picture(result, locale), "image/png"),)
+
+
+def _head(result: "Result", locale: str) -> str:
+    sides = zip(result.plan.sides, result.tally.sides, strict=True)
+    who = [_who(side, one.versions).to(locale) for side, one in sides]
+    said = who[0] if len(who) == 1 else VERSUS.to(locale, first=who[0], second=who[1])
+    exact, alike = (result.tally.sides[0].of(measure) for measure in ("exact", "similar"))
+    if len(who) > 1 or exact is None or alike is None:
+        return NO_SCORE.to(locale, rows=result.tally.rows, who=said)
+    percent = {"exact": round(100 * exact.value), "similar": round(100 * alike.value)}
+    return SCORE.to(locale, **percent, rows=result.tally.rows, who=said)
+
+
+def _who(side: "Side", answered: Sequence[int]) -> Text:
+    if side.version >= 0:
+        return _filled(TRIAL if side.trial else VERSION, n=side.version)
+    return _filled(CURRENT, n=answered[-1]) if answered and answered[-1] else UNTRAINED
+
+
+def _notes(result: "Result", locale: str) -> Iterator[str]:
+    """What to know about the figures, also what is missing from them."""
+    plan = result.plan
+    if plan.dataset:
+        yield OF_DATASET.to(locale, name=plan.dataset, which=HELD_OUT if plan.held_out else TAUGHT)
+    for side in result.tally.sides:
+        if len(side.versions) > 1:
+            yield CHANGED.to(locale, versions=", ".join(f"v{n}" for n in side.versions))
+    if plan.skipped:
+        yield SKIPPED.to(locale, n=plan.skipped, why=Text(*plan.problem))
+    if failed := sum(side.failed for side in result.tally.sides):
+        yield FAILED_ROWS.to(locale, n=failed)
+    if result.unjudged:
+        yield UNJUDGED.to(locale, why=result.unjudged)
+    if result.stopped:
+        yield LATE.to(locale, left=result.left, why=result.stopped)
+
+
+def _filled(text: Text, **values: object) -> Text:
+    return Text(text.to("en", **values), text.to("ru", **values))
