@@ -129,16 +129,24 @@ class Models(Artefacts):
         if self.written(space, version):
             return
         super().publish(space, version, files, about, drafts=drafts)
+        self._mark_if_withdrawn(space, version)
+
+    def _mark_if_withdrawn(self, space: str, version: int) -> None:
         gone = self._forgetting.gone(space)
         if gone.people and any(
             gone.withdrawn(x.author, x.id) for x in self.lessons(space, version)
         ):
             self.mark_stale(space, version, WITHDRAWN)
 
-    def delete(self, space: str, version: int) -> None:
-        """As `Artefacts.delete`."""
-        super().delete(space, version)
+    def bury(self, space: str, version: int) -> None:
+        """As `Artefacts.bury`."""
+        super().bury(space, version)
         self._memory.forget(space, version)
+
+    def unbury(self, space: str, version: int) -> None:
+        """As `Artefacts.unbury`; what was taken back meanwhile makes it stale."""
+        super().unbury(space, version)
+        self._mark_if_withdrawn(space, version)
 
     def _read(self, space: str, version: int) -> Model:
         if not version:

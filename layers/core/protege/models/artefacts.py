@@ -7,17 +7,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from protege.errors import Conflict, Missing, UserError
+from protege.errors import Conflict, Missing
 from protege.learning import Lesson
 from protege.learning.lines import InMemory, Lines
+from protege.lineage import Lineage, Move
 from protege.storage import Files, Records
-from protege.text import Text
 
 ABOUTS_IN_MEMORY = 256
-ACTIVE = Text(
-    "Version **v{version}** answers now; activate another one first.",
-    "Версия **v{version}** отвечает сейчас; сначала включите другую.",
-)
 
 
 class Pointer(NamedTuple):
@@ -34,16 +30,14 @@ class Artefacts:
         self._files = files
         self._records = records
         self._now = now
+        self._lineage = Lineage(records, now)
         self._lock = threading.RLock()
         self._abouts: OrderedDict[tuple[str, int], dict[str, Any]] = OrderedDict()
 
     def pointer(self, space: str) -> Pointer:
         """The active version of a guild."""
-        try:
-            found = self._records.get("active", space)
-        except Missing:
-            return Pointer(0, 0)
-        return Pointer(int(found.fields["version"]), found.version)
+        last = self._lineage.active(space)
+        return Pointer(last.after, last.revision)
 
     def versions(self, space: str) -> Iterator[int]:
         """Numbers of the versions that exist, oldest first."""
@@ -129,10 +123,11 @@ class Artefacts:
         manifest = {**about, "version": version, "at": self._now(), "files": hashes}
         body = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         self._files.write(f"{folder}manifest.json", body, once=True)
+        self._lineage.describe(space, version, manifest)
 
-    def activate(self, space: str, version: int, revision: int) -> None:
+    def activate(self, space: str, version: int, revision: int, move: Move | None = None) -> None:
         """Move the pointer. Raises Conflict if it moved since `revision` was read."""
-        self._records.put("active", space, {"version": version, "at": self._now()}, expect=revision)
+        self._lineage.move(space, version, revision, move or Move())
 
     def written(self, space: str, version: int) -> bool:
         """Whether there is such a version."""
@@ -142,19 +137,23 @@ class Artefacts:
             return False
         return True
 
-    def delete(self, space: str, version: int) -> None:
-        """Delete a version for ever; its number is not used again.
-
-        Raises UserError where it is the active one, Missing.
-        """
-        if self.pointer(space).version == version:
-            raise UserError(ACTIVE, version=version)
-        self.manifest(space, version)
+    def bury(self, space: str, version: int) -> None:
+        """Delete a version's files; for 30 days they can be restored."""
         for key in (f"{_folder(space, version)}manifest.json", *self._names(space, version)):
-            self._files.delete(key, forever=True)
-        self._records.delete(f"stale#{space}", f"{version:08d}")
+            self._files.delete(key)
         with self._lock:
             self._abouts.pop((space, version), None)
+
+    def unbury(self, space: str, version: int) -> None:
+        """Restore a version's files, its manifest last. Raises Missing where they are gone."""
+        found: dict[str, str] = {}
+        for buried in self._files.buried(_folder(space, version)):
+            found.setdefault(buried.key, buried.version)
+        manifest = f"{_folder(space, version)}manifest.json"
+        for key in sorted(found, key=lambda key: key == manifest):
+            if not any(name == key for name in self._files.names(key)):
+                self._files.restore(key, found[key])
+        self.manifest(space, version)
 
     def files(self, space: str, version: int) -> dict[str, bytes]:
         """A version's files by name. Raises Missing; ValueError where they were changed."""
