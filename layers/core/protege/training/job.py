@@ -52,6 +52,12 @@ class Job(NamedTuple):
     """How far the current step is: small, and empty when the next one begins."""
     wait_s: int = 0
     """The next leg is not to begin before so many seconds."""
+    confirmed: str = ""
+    """The interaction in which somebody agreed to what it costs."""
+    message: str = ""
+    """Id of the message that shows its progress, once known."""
+    cost: dict[str, Any] = {}  # noqa: RUF012
+    """What its part at a provider came to: `tokens`, and `usd` where the price is known."""
 
     @property
     def folder(self) -> str:

@@ -9,12 +9,22 @@ from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
+from protege.text import Text
 from protege.training.job import Job, job_id
 
 __all__ = ["STALLED_S", "Job", "Jobs", "job_id"]
 
 STALLED_S = 10 * 60
 """A running job untouched for so long lost its queue message: SQS forgets one after 15 minutes."""
+LONGEST_WAIT_S = 300
+ASKED_S = 24 * 3600
+"""How long a question whether to begin may be answered."""
+EXPIRED = Text(
+    "This was asked more than a day ago. Begin again with `/train`: prices and data may have "
+    "changed.",
+    "Этот вопрос задан больше суток назад. Начните снова с `/train`: цены и данные могли "
+    "измениться.",
+)
 
 
 class Jobs:
@@ -49,20 +59,51 @@ class Jobs:
         return self.begin(job)
 
     def begin(self, job: Job) -> Job:
-        """The same for a job that has no rows."""
+        """The same for a job that has no rows; one that is `asking` only goes on record."""
+        if job.state == "asking":
+            return self._first(job)
         job = self.record(job)
         self.enqueue(job)
         return job
 
     def record(self, job: Job) -> Job:
         """Put a job on record; its first leg is asked for later, with `enqueue`."""
-        job = job._replace(started_at=self._now(), touched_at=self._now())
-        try:
-            self._put(job, expect=0)
-        except Conflict:
-            job = self.get(job.space, job.id)
+        job = self._first(job)
         self._records.put("running", f"{job.space}/{job.id}", {})
         return job
+
+    def confirm(self, space: str, id: str, interaction: str) -> Job:
+        """Begin a job that was asking. Of many who agree one begins it; `interaction` tells them
+        apart, and the same one again makes sure that it has begun.
+
+        Raises Missing, and UserError where the question is older than `ASKED_S`.
+        """
+        while True:
+            found = self._records.get(f"job#{space}", id)
+            job = Job(**found.fields)
+            if job.state != "asking":
+                break
+            if self.expired(job):
+                raise UserError(EXPIRED)
+            at = self._now()
+            job = job._replace(state="running", confirmed=interaction, started_at=at, touched_at=at)
+            try:
+                self._put(job, expect=found.version)
+            except Conflict:
+                continue
+            break
+        if job.running and job.confirmed == interaction and not job.leg:
+            self._records.put("running", f"{job.space}/{job.id}", {})
+            self.enqueue(job)
+        return job
+
+    def expired(self, job: Job) -> bool:
+        """Whether nobody answered in time."""
+        return job.state == "asking" and self._now() - job.started_at > ASKED_S
+
+    def link(self, job: Job, provider_job: str) -> None:
+        """Let the job be found by what a provider calls its part of it."""
+        self._records.put("provider-job", provider_job, {"space": job.space, "job": job.id})
 
     def get(self, space: str, id: str) -> Job:
         """A job. Raises Missing."""
@@ -86,22 +127,31 @@ class Jobs:
             return changed
 
     def cancel(self, space: str, id: str) -> Job:
-        """Ask a running job to end at its next step; return it as it is now. Raises Missing."""
+        """Ask a running job to end at its next step; return it as it is now. Raises Missing.
+
+        One that is still asking is over at once; one that waits is woken.
+        """
         while True:
             found = self._records.get(f"job#{space}", id)
             job = Job(**found.fields)
-            if job.state != "running":
-                return job
-            job = job._replace(state="cancelling")
+            if job.state not in ("running", "asking"):
+                break
+            job = job._replace(state="cancelling" if job.state == "running" else "cancelled")
             try:
                 self._put(job, expect=found.version)
             except Conflict:
                 continue
-            return job
+            break
+        if job.state == "cancelling" and job.wait_s:
+            self.enqueue(job._replace(wait_s=0))
+        if job.state == "cancelled" and not job.confirmed:
+            self._files.delete(f"{job.folder}rows.jsonl", forever=True)
+        return job
 
     def enqueue(self, job: Job) -> None:
-        """Ask for the job's next leg."""
-        self._queue.put(json.dumps({"job": job.id, "space": job.space, "leg": job.leg}))
+        """Ask for the job's next leg, in `wait_s` seconds."""
+        body = json.dumps({"job": job.id, "space": job.space, "leg": job.leg})
+        self._queue.put(body, delay_s=min(job.wait_s, LONGEST_WAIT_S))
 
     def close(self, job: Job, state: str) -> Job:
         """The job is over and announced."""
@@ -116,7 +166,7 @@ class Jobs:
 
     def retry(self, job: Job) -> Job:
         """Take a failed job up again at the step where it stopped."""
-        again = self.save(job, state="running", failures=0, leg=job.leg + 1, error={})
+        again = self.save(job, state="running", failures=0, leg=job.leg + 1, error={}, wait_s=0)
         self._records.put("running", f"{job.space}/{job.id}", {})
         self.enqueue(again)
         return again
@@ -131,6 +181,14 @@ class Jobs:
                 continue
             if job.running and self._now() - job.touched_at > STALLED_S:
                 yield job
+
+    def _first(self, job: Job) -> Job:
+        job = job._replace(started_at=self._now(), touched_at=self._now())
+        try:
+            self._put(job, expect=0)
+        except Conflict:
+            return self.get(job.space, job.id)
+        return job
 
     def _put(self, job: Job, expect: int | None = None) -> None:
         self._records.put(f"job#{job.space}", job.id, job._asdict(), expect=expect)

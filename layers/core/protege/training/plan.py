@@ -11,6 +11,10 @@ METHODS = {
     "preference": PROVIDED,
     "bedrock": PROVIDED,
 }
+TUNED_BY = {"sft": "openai", "preference": "openai", "bedrock": "bedrock"}
+"""Which provider's fine-tuning a method uses."""
+PAID = ("tuned", *TUNED_BY)
+"""Methods that may cost money: they begin when a person has agreed to the price."""
 DONE = "done"
 
 
