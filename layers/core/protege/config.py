@@ -52,6 +52,10 @@ class Config(NamedTuple):
     """Prices in $ per million tokens, over the built-in ones: `{"model": {"in": 1, "out": 2}}`."""
     guild_budget_usd: float = 0.0
     """Dollars that models may cost each server in a month, unless it sets its own; 0: no limit."""
+    tune_calls: int = 300
+    """Calls of the model that tuning an instruction takes at most."""
+    tune_model: str = ""
+    """Model that proposes better instructions; empty: the one that answers."""
     answer_days: int = 90
     """How long an answer is remembered, so that it can still be corrected or rated."""
     data_dir: str = ".data"

@@ -55,6 +55,11 @@ class Prices:
         starts = [name for name in self._prices if model.startswith(f"{name}:")]
         return self._prices[max(starts, key=len)] if starts else None
 
+    def cost(self, model: str, usage: Usage) -> float | None:
+        """Dollars for a call of a model; None where its price is not known."""
+        price = self.of(model)
+        return price.of(usage) if price else None
+
 
 def _price(about: Mapping[str, float]) -> Price:
     training = about.get("training")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from protege.errors import UserError
 from protege.training.job import Job
 from protege.training.steps.learning import embed, evaluate, fit, gate, publish, snapshot, validate
+from protege.training.steps.tune import tune
 from protege.training.steps.workshop import Step, Workshop
 
 __all__ = ["STEPS", "Step", "Training", "Workshop"]
@@ -15,6 +16,7 @@ STEPS: dict[str, Step] = {
     "embed": embed,
     "fit": fit,
     "gate": gate,
+    "tune": tune,
     "evaluate": evaluate,
     "publish": publish,
 }

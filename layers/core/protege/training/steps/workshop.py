@@ -10,10 +10,12 @@ from protege.models import Models
 from protege.storage import Files
 from protege.training.job import Job
 from protege.training.jobs import Jobs
+from protege.training.tuning import Tuning
 
 if TYPE_CHECKING:
     from protege.chat import Instructions
     from protege.providers import ChatModel
+    from protege.spending import Spending
 
 
 class Workshop(NamedTuple):
@@ -26,6 +28,8 @@ class Workshop(NamedTuple):
     embedder: Callable[[], Embedder]
     instructions: "Instructions"
     chat: Callable[[], "ChatModel"]
+    spending: "Spending"
+    tuning: Tuning = Tuning()
     now: Callable[[], float] = time.time
 
 

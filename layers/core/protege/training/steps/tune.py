@@ -1,0 +1,170 @@
+"""A better instruction for the guild: searched, then proven against the present one.
+
+What a piece of work finds is in the record only as far as it is small: `scratch` holds the phase,
+the instruction it began from and the best one yet. Questions and paid calls are files.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from protege.chat import in_force
+from protege.errors import Unavailable, UserError
+from protege.learning.model import Model
+from protege.providers import ChatModel, Usage
+from protege.text import Text
+from protege.training.job import Job
+from protege.training.plan import next_step
+from protege.training.steps.workshop import Workshop
+from protege.training.tuning.calls import Broken, Calls, OutOfCalls, OutOfTime
+from protege.training.tuning.rows import Sizes, pack, rows_of, unpack
+from protege.training.tuning.scoring import better
+
+if TYPE_CHECKING:  # it loads the library, which few jobs need
+    from protege.training.tuning.asking import Asking
+
+NO_MODEL = Text(
+    "To tune an instruction I need a language model, and this bot has none: an operator has to set "
+    "PROVIDER. Training without tuning works.",
+    "Чтобы настраивать инструкцию, нужна языковая модель, а у этого бота её нет: оператору нужно "
+    "задать PROVIDER. Обучение без настройки работает.",
+)
+MODEL_DOWN = Text(
+    "The language model has not answered for several minutes. What was paid for is kept: “Try "
+    "again” in /jobs goes on from there.",
+    "Языковая модель не отвечает уже несколько минут. Оплаченное сохранено: «Повторить» в /jobs "
+    "продолжит с этого места.",
+)
+WAITS_S = (10, 30, 60, 120, 240)
+"""How long to wait after the first failure in a row, the second, and so on."""
+
+
+def tune(shop: Workshop, job: Job) -> Job:
+    """One piece of the work. Raises UserError where it cannot go on."""
+    chat = shop.chat()
+    if not chat.can_complete:
+        raise UserError(NO_MODEL)
+    if "phase" not in job.scratch:
+        return _begun(shop, job)
+    try:
+        shop.spending.check(job.space)
+    except UserError:
+        if not job.done:
+            raise
+        return _over(shop, job, {"stopped": "budget"})
+    calls = Calls(shop.files, f"{job.folder}tune/", shop.tuning.piece_s, _noting(shop, job))
+    try:
+        return PHASES[job.scratch["phase"]](shop, job, chat, calls)
+    except Broken as broken:
+        return _unlucky(shop, job, calls, broken)
+    finally:
+        calls.pack()
+
+
+def _begun(shop: Workshop, job: Job) -> Job:
+    """Choose the questions; nothing is asked yet."""
+    sizes = Sizes.of(shop.tuning.calls)
+    rows = rows_of(_fitted(shop, job), shop.embedder(), job.space, job.locale, sizes)
+    shop.files.write(_rows_file(job), pack(rows))
+    now = in_force(shop.instructions, shop.models, job.space, job.parent)
+    scratch = {"phase": "search", "was": now.text, "best": now.text, "id": now.id}
+    return shop.jobs.save(job, scratch=scratch, done=0, total=shop.tuning.calls)
+
+
+def _searched(shop: Workshop, job: Job, chat: ChatModel, calls: Calls) -> Job:
+    from protege.training.tuning.search import search
+
+    rows = unpack(shop.files.read(_rows_file(job)))
+    asking = _asking(shop, chat, calls, shop.tuning.calls - 2 * len(rows.proof))
+    found = search(job.scratch["was"], rows, asking)
+    if isinstance(found.why, Broken):
+        raise found.why
+    scratch = {**job.scratch, "best": found.text, "unlucky": 0}
+    if found.over:
+        scratch["phase"] = "proof"
+    points = [list(point) for point in found.points]
+    return shop.jobs.save(job, scratch=scratch, done=calls.made, points=points, wait_s=0)
+
+
+def _proven(shop: Workshop, job: Job, chat: ChatModel, calls: Calls) -> Job:
+    rows = unpack(shop.files.read(_rows_file(job))).proof
+    was, best = job.scratch["was"], job.scratch["best"]
+    if best == was:
+        return _over(shop, job, _cost(shop, calls))
+    asking = _asking(shop, chat, calls, shop.tuning.calls)
+    try:
+        before = [one.score for one in asking.answers(was, rows)]
+        after = [one.score for one in asking.answers(best, rows)]
+    except OutOfTime:
+        scratch = {**job.scratch, "unlucky": 0}
+        return shop.jobs.save(job, done=calls.made, wait_s=0, scratch=scratch)
+    except OutOfCalls:
+        return _over(shop, job, {"stopped": "calls", **_cost(shop, calls)})
+    scores = {"before": _mean(before), "after": _mean(after), "rows": len(rows)}
+    return _over(shop, job, {**scores, **_cost(shop, calls)}, better(before, after))
+
+
+PHASES: dict[str, Callable[[Workshop, Job, ChatModel, Calls], Job]] = {
+    "search": _searched,
+    "proof": _proven,
+}
+
+
+def _over(shop: Workshop, job: Job, found: dict[str, Any], kept: bool = False) -> Job:
+    """Write down what came of it: `tuning` in any case, `tuned` where another is in force now."""
+    scratch = job.scratch
+    told = {"was": scratch["was"], "now": scratch["best"], "kept": kept, **found}
+    report = {**job.report, "tuning": told}
+    if kept:
+        shop.files.write(instruction_file(job), scratch["best"].encode())
+        numbers = {name: found[name] for name in ("before", "after", "rows", "calls", "dollars")}
+        report["tuned"] = {"instruction_id": scratch["id"], **numbers}
+    return shop.jobs.save(job, step=next_step(job), report=report, scratch={}, wait_s=0)
+
+
+def _unlucky(shop: Workshop, job: Job, calls: Calls, broken: Broken) -> Job:
+    """Try again later, a few times; whatever else is wrong, the person has to know."""
+    times = 0 if calls.fresh else job.scratch.get("unlucky", 0)
+    if isinstance(broken.error, Unavailable) and times < len(WAITS_S):
+        scratch = {**job.scratch, "unlucky": times + 1}
+        return shop.jobs.save(job, scratch=scratch, done=calls.made, wait_s=WAITS_S[times])
+    shop.jobs.save(job, scratch={**job.scratch, "unlucky": 0}, wait_s=0)
+    if isinstance(broken.error, Unavailable):
+        raise UserError(MODEL_DOWN) from broken
+    raise broken.error
+
+
+def _asking(shop: Workshop, chat: ChatModel, calls: Calls, most: int) -> "Asking":
+    from protege.training.tuning.asking import Asking
+
+    return Asking(chat, shop.tuning.model, calls, shop.embedder(), most)
+
+
+def _mean(scores: list[float]) -> float:
+    return round(sum(scores) / len(scores), 4)
+
+
+def _cost(shop: Workshop, calls: Calls) -> dict[str, Any]:
+    dollars = [shop.tuning.price(one.model, one.usage) for one in calls.paid]
+    known = [one for one in dollars if one is not None]
+    priced = round(sum(known), 6) if len(known) == len(dollars) else None
+    return {"calls": calls.made, "dollars": priced}
+
+
+def _noting(shop: Workshop, job: Job) -> Callable[[str, Usage], None]:
+    return lambda model, usage: shop.spending.note(job.space, "tune", model, usage)
+
+
+def instruction_file(job: Job) -> str:
+    """Name of the file with the tuned instruction; there is none where the old one stays."""
+    return f"{job.folder}tune/instruction-{job.revision:06d}.md"
+
+
+def _rows_file(job: Job) -> str:
+    """A job that began again on another parent has other questions."""
+    return f"{job.folder}tune/rows-{job.revision:06d}.json"
+
+
+def _fitted(shop: Workshop, job: Job) -> Model:
+    folder = f"{job.folder}model-{job.revision:06d}/"
+    files = {name[len(folder) :]: shop.files.read(name) for name in shop.files.names(folder)}
+    return Model.load(files, shop.embedder().id)

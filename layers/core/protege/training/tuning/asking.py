@@ -1,0 +1,69 @@
+"""Asking the model under an instruction, and asking for another instruction; paid for once."""
+
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+from protege.learning import Embedder
+from protege.providers import ChatModel, Completion, Usage
+from protege.training.tuning import LONGEST, reflection
+from protege.training.tuning.calls import Call, Calls, Paid, key_of
+from protege.training.tuning.rows import Row
+from protege.training.tuning.scoring import worth
+
+
+class Asking:
+    """`model`: who proposes; empty: who answers. `most`: calls there may be in all.
+
+    Every method raises `calls.Interrupted`.
+    """
+
+    def __init__(
+        self, chat: ChatModel, model: str, calls: Calls, embedder: Embedder, most: int
+    ) -> None:
+        self._chat = chat
+        self._model = model
+        self._calls = calls
+        self._embedder = embedder
+        self._most = most
+        self._again: Counter[str] = Counter()
+
+    def answers(self, instruction: str, rows: Sequence[Row]) -> list[Paid]:
+        """The model's answers under an instruction, with what they are worth."""
+        keys = [key_of("answer", instruction, repr(row.prompt)) for row in rows]
+        wanted = {k: self._answer(instruction, row) for k, row in zip(keys, rows, strict=True)}
+        paid = self._calls.ask(wanted, self._most)
+        return [paid[key] for key in keys]
+
+    def proposal(self, instruction: str, records: Sequence[Mapping[str, Any]]) -> str:
+        """Another instruction; asked for again with the same records, another one still."""
+        text = reflection.rendered(instruction, records)
+        self._again[text] += 1
+        key = key_of("propose", text, str(self._again[text]))
+        said = self._calls.ask({key: self._proposal(text)}, self._most)[key].text
+        return reflection.proposed(said, instruction)
+
+    def _proposal(self, text: str) -> Call:
+        return Call(
+            self._model or self._chat.model,
+            lambda: self._chat.complete(reflection.RULES, text, model=self._model),
+            lambda said: 0.0,
+        )
+
+    def _answer(self, instruction: str, row: Row) -> Call:
+        prompt = row.prompt._replace(instruction=instruction[:LONGEST])
+        return Call(
+            prompt.model or self._chat.model,
+            lambda: whole(self._chat.answer(prompt)),
+            lambda said: worth(row, said, self._embedder),
+        )
+
+
+def whole(pieces: Generator[str, None, Usage]) -> Completion:
+    """All pieces of an answer together, and what it cost."""
+    said: list[str] = []
+    while True:
+        try:
+            said.append(next(pieces))
+        except StopIteration as end:
+            return Completion("".join(said).strip(), end.value or Usage())

@@ -1,0 +1,84 @@
+"""What an answer is worth, and whether one instruction's answers are really worth more."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from protege.learning import Embedder
+from protege.learning.wording import normalise
+from protege.training.tuning.rows import Row
+
+NEARLY = 0.9
+"""An answer that means the same in other words is worth at most this."""
+CERTAIN = 0.05
+DRAWS = 9999
+REFUSALS = (
+    "not been taught",
+    "was not taught",
+    "wasn't taught",
+    "haven't been taught",
+    "never taught",
+    "don't know",
+    "do not know",
+    "not sure",
+    "no lesson",
+    "no information",
+    "не учили",
+    "не обучали",
+    "не обучен",
+    "не знаю",
+    "не уверен",
+    "нет такого урока",
+)
+"""What answers say that admit not to know. Other words for it count as made up: that may hide an
+improvement, and never invents one."""
+LONGEST_REFUSAL = 300
+"""Characters: whoever goes on for longer answers after all."""
+
+
+def refuses(answer: str) -> bool:
+    """Whether an answer says that it knows none."""
+    said = normalise(answer.replace("\u2019", "'"))
+    return len(said) <= LONGEST_REFUSAL and any(words in said for words in REFUSALS)
+
+
+def worth(row: Row, answer: str, embedder: Embedder) -> float:
+    """0 to 1: the trainers' own words 1, their meaning up to 0.9, and 0 for an answer marked as
+    bad, for a made-up one where nothing was taught, for none where something was."""
+    if not row.expected:
+        return float(refuses(answer))
+    said = normalise(answer)
+    if not said or said in {normalise(bad) for bad in row.bad}:
+        return 0.0
+    if said in {normalise(good) for good in row.expected}:
+        return 1.0
+    if refuses(answer):
+        return 0.0
+    return _meant(row, answer, embedder)
+
+
+def _meant(row: Row, answer: str, embedder: Embedder) -> float:
+    vectors = embedder.embed([answer, *row.expected, *row.bad])
+    alike = vectors[1:] @ vectors[0]
+    good, bad = alike[: len(row.expected)], alike[len(row.expected) :]
+    nearest = float(good.max())
+    if len(bad) and float(bad.max()) >= nearest:
+        return 0.0
+    return round(NEARLY * max(0.0, min(1.0, nearest)), 4)
+
+
+def luck(before: Sequence[float], after: Sequence[float]) -> float:
+    """How probably `after` would lie above `before` as far as it does if both were the same.
+
+    Row by row, one-sided: the share of random exchanges of the two that give as much (a sign-flip
+    test). Always the same for the same scores.
+    """
+    gains = np.subtract(after, before)
+    flips = np.random.default_rng(0).choice((-1.0, 1.0), (DRAWS, len(gains)))
+    as_much = (flips @ np.abs(gains) >= gains.sum() - 1e-9).sum()
+    return float((1 + as_much) / (1 + DRAWS))
+
+
+def better(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether the second scores are higher, and that hardly by luck."""
+    return sum(after) > sum(before) and luck(before, after) <= CERTAIN
