@@ -16,9 +16,11 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
 
     from protege.answers import Answers
     from protege.archives import Archives
+    from protege.arena import Arena
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
     from protege.claims import Claims
+    from protege.comparing import Comparing
     from protege.datasets.library import Library
     from protege.datasets.rows import Problem, Row
     from protege.datasets.versions import Versions
@@ -26,8 +28,10 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.forgetting import Forgetting
     from protege.learning import Embedder
     from protege.lessons import Lessons
+    from protege.lineage import Lineage
     from protege.models import Models
     from protege.privacy import Privacy
+    from protege.promotion import Promotion
     from protege.proposals.register import Proposals
     from protege.providers import ChatModel
     from protege.providers.prices import Prices
@@ -288,6 +292,37 @@ class App:
         return Models(self.files, self.records, self.lessons, self.forgetting, self._embedder)
 
     @cached_property
+    def lineage(self) -> "Lineage":
+        """Versions on record, and which of them answers."""
+        from protege.lineage import Lineage
+
+        return Lineage(self.records)
+
+    @cached_property
+    def comparing(self) -> "Comparing":
+        """Versions on the same questions."""
+        from protege.comparing import Comparing
+
+        return Comparing(self.models, self._embedder)
+
+    @cached_property
+    def promotion(self) -> "Promotion":
+        """Which version answers."""
+        from protege.promotion import Promotion
+
+        return Promotion(self.models, self.lineage, self.comparing, self._serve)
+
+    def _serve(self, provider: str, name: str, model: str) -> str:
+        return model
+
+    @cached_property
+    def arena(self) -> "Arena":
+        """Versions against each other, blind."""
+        from protege.arena import Arena
+
+        return Arena(self.records, self.chat, self.config.answer_days)
+
+    @cached_property
     def jobs(self) -> "Jobs":
         """Training jobs."""
         from protege.training.jobs import Jobs
@@ -310,8 +345,9 @@ class App:
                 self.models,
                 self._embedder,
                 store,
-                lambda space: None,
-                lambda space: None,
+                lambda: self.provider,
+                self.spending,
+                self.prices,
             )
         )
 

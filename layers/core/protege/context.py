@@ -9,13 +9,17 @@ from protege.text import Text
 if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of these
     from protege.answers import Answers
     from protege.archives import Archives
+    from protege.arena import Arena
     from protege.attachments import Attachments
     from protege.chat import Chat, Instructions
+    from protege.comparing import Comparing
     from protege.datasets.library import Library
     from protege.datasets.versions import Versions
     from protege.lessons import Lessons
+    from protege.lineage import Lineage
     from protege.models import Models
     from protege.privacy import Privacy
+    from protege.promotion import Promotion
     from protege.proposals.register import Proposals
     from protege.settings import Settings
     from protege.sharing import Sharing
@@ -52,6 +56,22 @@ class Features(Protocol):
     @property
     def instructions(self) -> "Instructions":
         """What a guild tells the bot about itself."""
+
+    @property
+    def lineage(self) -> "Lineage":
+        """Versions on record, and which of them answers."""
+
+    @property
+    def comparing(self) -> "Comparing":
+        """Versions on the same questions."""
+
+    @property
+    def promotion(self) -> "Promotion":
+        """Which version answers."""
+
+    @property
+    def arena(self) -> "Arena":
+        """Versions against each other, blind."""
 
     @property
     def jobs(self) -> "Jobs":

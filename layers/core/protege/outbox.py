@@ -39,7 +39,7 @@ class Outbox:
 
 def _fields(reply: Reply) -> dict[str, Any]:
     files = [[f.name, base64.b64encode(f.body).decode(), f.type] for f in reply.files]
-    return {**reply._asdict(), "files": files}
+    return {**reply._asdict(), "files": files, "above": None}
 
 
 def _reply(fields: dict[str, Any]) -> Reply:

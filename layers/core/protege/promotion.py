@@ -7,7 +7,6 @@ from protege.comparing import Comparing
 from protege.errors import Conflict, Missing, Unavailable, UserError
 from protege.lineage import Activation, Known, Lineage, Move
 from protege.models import Models, OtherEmbedder
-from protege.storage import Files
 from protege.text import Text
 
 MOVED = Text(
@@ -51,11 +50,10 @@ class Promotion:
     """Moves every guild's pointer; `space` is the guild in every call."""
 
     def __init__(
-        self, models: Models, lineage: Lineage, files: Files, comparing: Comparing, serve: Serve
+        self, models: Models, lineage: Lineage, comparing: Comparing, serve: Serve
     ) -> None:
         self._models = models
         self._lineage = lineage
-        self._files = files
         self._comparing = comparing
         self._serve = serve
 

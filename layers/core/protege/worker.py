@@ -78,6 +78,8 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
 
     first = app.claims.progress(name)
     deliver(app.discord, interaction, replies, first=first, sent=sent)
+    if replies[-1].above:
+        _renew(app, interaction, replies[-1].above)
     if replies[-1].job:
         app.jobs.enqueue(app.jobs.get(interaction.space, replies[-1].job))
     outbox.clear(replies)
@@ -89,6 +91,16 @@ def _reply(app: App, interaction: Interaction) -> Reply:
     if not isinstance(reply, Reply):
         raise TypeError(f"{interaction.name} runs later and cannot open a form")
     return reply
+
+
+def _renew(app: App, interaction: Interaction, reply: Reply) -> None:
+    """Change the message whose button was pressed; a courtesy, so never a failure."""
+    if interaction.target is None or not interaction.channel:
+        return
+    try:
+        app.discord.edit(interaction.channel, interaction.target.id, reply.message())
+    except BotError as error:
+        trouble("message above", error, interaction=interaction.id)
 
 
 def _tell(app: App, interaction: Interaction) -> None:

@@ -71,6 +71,8 @@ class Reply(NamedTuple):
     """Id of the stored answer that this message shows, so that the message leads back to it."""
     job: str = ""
     """Id of a job that is to begin once this message is there: its progress is shown in it."""
+    above: "Reply | None" = None
+    """What the message becomes whose button was pressed; None leaves it as it is."""
 
     def message(self) -> dict[str, Any]:
         """The JSON of one message (content must fit). An edit clears what the reply has not."""
