@@ -37,13 +37,21 @@ Serve = Callable[[str, str, str], str]
 """Takes provider, a stable name and a model; returns what the provider calls it when serving."""
 
 
-def may_replace(compared: Mapping[str, Any] | None) -> bool:
-    """The rule: whoever is not worse on the same held-out rows may answer without being asked.
+def may_replace(active: int, report: Mapping[str, Any]) -> bool:
+    """The rule: a version that is not worse on the same held-out rows may answer unasked.
 
-    `compared`: as `learning.evaluation.compared` gives it; empty or None where there was nothing to
-    compare with, or nothing to ask.
+    One that was rebuilt answers only in the place of that which it was made from. `report`: of its
+    job, with `compared` as `learning.evaluation.compared` gives it; empty where there was nothing
+    to compare with, or nothing to ask.
     """
-    return not compared or compared.get("verdict") != "worse"
+    if report.get("rebuilds", active) != active:
+        return False
+    return not worse(report.get("compared") or {})
+
+
+def worse(compared: Mapping[str, Any]) -> bool:
+    """Whether a comparison says that the new version is worse, as far as that can be known."""
+    return compared.get("verdict") == "worse"
 
 
 class Promotion:
@@ -81,7 +89,7 @@ class Promotion:
         if active in (0, version):
             return {}
         found: Mapping[str, Any] = known.facts.get("compared") or {}
-        if found.get("with", known.facts.get("parent")) == active and "verdict" in found:
+        if found.get("version") == active:
             return found
         try:
             outcome = self._comparing.compare(space, active, version)
