@@ -347,7 +347,7 @@ class App:
                 store,
                 lambda: self.provider,
                 self.spending,
-                self.prices,
+                self._prices,
             )
         )
 

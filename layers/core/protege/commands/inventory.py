@@ -35,6 +35,7 @@ from protege.commands.review.lists import review_answer
 from protege.commands.select_dataset import select_dataset
 from protege.commands.settings import settings
 from protege.commands.teach import taught, teach_message
+from protege.commands.test.asking import test_begin
 from protege.commands.test.command import test
 from protege.commands.test.mistakes import test_correct, test_errors
 from protege.commands.test.outcome import test_table
@@ -74,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     getfile,
     test,
     test_correct,
+    test_begin,
     test_errors,
     test_table,
     teach_message,

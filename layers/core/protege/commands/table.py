@@ -35,6 +35,7 @@ TABLE: Table = {
     ("slash", "getfile"): Entry("protege.commands.getfile", "getfile", "later", 32, True),
     ("slash", "test"): Entry("protege.commands.test.command", "test", "later", 0, False),
     ("button", "test_correct"): Entry("protege.commands.test.mistakes", "test_correct", "now", 0, False),
+    ("button", "test_begin"): Entry("protege.commands.test.asking", "test_begin", "later", 32, True),
     ("button", "test_errors"): Entry("protege.commands.test.mistakes", "test_errors", "later", 0, True),
     ("button", "test_table"): Entry("protege.commands.test.outcome", "test_table", "later", 0, True),
     ("message", "Teach me this"): Entry("protege.commands.teach", "teach_message", "now", 0, False),

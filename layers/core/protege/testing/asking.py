@@ -1,24 +1,24 @@
 """Asking every side the same questions."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from protege.chat import Chat, Knowing, Recall
 from protege.datasets.rows import Row
 from protege.errors import Missing, Unavailable, UserError
 from protege.learning import Embedder
-from protege.learning.model import WrongEmbedder, normalise
+from protege.learning.wording import normalise
 from protege.testing.judging import NONE, Grade, Judge
 from protege.testing.likeness import likenesses
 from protege.testing.trial import NOW, Outcome, Side, Trial
 from protege.text import Text
 
 NO_VERSION = Text("There is no version v{version} here.", "Версии v{version} здесь нет.")
-OTHER_EMBEDDER = Text(
-    "Version v{version} was trained with another embedder and cannot be asked with this one.",
-    "Версия v{version} обучена с другими векторами, и с нынешними её не спросить.",
-)
+
+
+class Spent(UserError):
+    """The guild's budget is used up: it was not the model that refused."""
 
 
 class Answered(NamedTuple):
@@ -31,12 +31,18 @@ class Answered(NamedTuple):
 
 
 class Asker:
-    """Asks; `judge` grades what is worded otherwise than expected."""
+    """Asks; `judge` grades what is worded otherwise than expected.
 
-    def __init__(self, chat: Chat, embedder: Embedder, judge: Judge) -> None:
+    `check` raises UserError where the guild may spend no more.
+    """
+
+    def __init__(
+        self, chat: Chat, embedder: Embedder, judge: Judge, check: Callable[[], None]
+    ) -> None:
         self._chat = chat
         self._embedder = embedder
         self._judge = judge
+        self._check = check
 
     def ask(
         self,
@@ -50,8 +56,8 @@ class Asker:
     ) -> list[Trial]:
         """Try rows until `ends` (of time.monotonic), at least one; `first` is its number.
 
-        Raises UserError where a side does not exist, Unavailable where there is no answer even to
-        the first.
+        Raises where there is no answer even to the first: UserError (no such version, the budget
+        is used up), Unavailable.
         """
         recalls = [self._recalls(space, side, rows, locale) for side in sides]
         tried: list[tuple[Row, list[Answered]]] = []
@@ -60,7 +66,7 @@ class Asker:
                 break
             try:
                 tried.append((row, [self._answer(row, recall, locale) for recall in found]))
-            except Unavailable:
+            except (Spent, Unavailable):
                 if not tried:
                     raise
                 break
@@ -73,20 +79,25 @@ class Asker:
             return self._chat.recalls(space, questions, locale, at=at)
         except Missing:
             raise UserError(NO_VERSION, version=side.version) from None
-        except WrongEmbedder:
-            raise UserError(OTHER_EMBEDDER, version=side.version) from None
 
     def _answer(self, row: Row, recall: Recall, locale: str) -> Answered:
-        """A refusal of the model is an answer that failed; what is down is another matter."""
+        """A refusal of the model is an answer that failed; what is down or spent is not."""
         try:
             predicted = "".join(self._chat.answer(recall)).strip()
         except UserError as error:
+            self._solvent()
             return Answered(recall, "", error.to(locale), NONE)
         if not row.good:
             return Answered(recall, predicted, "", NONE)
         if normalise(predicted) == normalise(row.good):
             return Answered(recall, predicted, "", self._judge.same())
         return Answered(recall, predicted, "", self._judge.grade(row.input, row.good, predicted))
+
+    def _solvent(self) -> None:
+        try:
+            self._check()
+        except UserError as error:
+            raise Spent(error.text, **error.values) from None
 
     def _compared(self, tried: Sequence[tuple[Row, list[Answered]]], first: int) -> Iterator[Trial]:
         pairs = [(one.predicted, row.good) for row, all in tried for one in all if row.good]

@@ -8,6 +8,7 @@ from protege.datasets.lines import line
 from protege.datasets.rows import Row
 from protege.errors import Missing
 from protege.storage import Files
+from protege.testing.costs import Size
 from protege.testing.tally import Tally
 from protege.testing.trial import Trial
 from protege.text import Text
@@ -53,12 +54,12 @@ class Counted:
 
     def __init__(self, items: Iterable[Row]) -> None:
         self._items = items
-        self.rows = 0
+        self.size = Size()
 
     def lines(self) -> Iterator[bytes]:
         """Each as a line of JSON."""
         for row in self._items:
-            self.rows += 1
+            self.size = self.size.plus(row)
             yield line(row)
 
 

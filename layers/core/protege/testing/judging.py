@@ -7,8 +7,12 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from protege.errors import Unavailable, UserError
+from protege.providers import ChatModel
+from protege.spending import Spending
 from protege.text import Text
 
+WHAT = "judge"
+"""How it is called in the guild's spending."""
 Complete = Callable[[str, str], str]
 """From an instruction and a text to what a model says. Raises Unavailable and UserError."""
 INSTRUCTION = """\
@@ -25,7 +29,9 @@ LONGEST_WHY = 300
 MOST_FAILURES = 3
 """After so many calls in a row that failed, the judge is asked no more."""
 FENCED = re.compile(r"\A```(?:json)?\s*(.*?)\s*```\Z", re.DOTALL).match
-DOWN = Text("the judging model cannot be reached", "модель, которая оценивает ответы, не отвечает")
+DOWN = Text(
+    "The judging model cannot be reached.", "Модель, которая оценивает ответы, не отвечает."
+)
 
 
 class Grade(NamedTuple):
@@ -36,6 +42,18 @@ class Grade(NamedTuple):
 
 
 NONE = Grade(None)
+
+
+def completing(model: ChatModel, spending: Spending, space: str) -> Complete:
+    """The model, its use noted as the guild's. Raises also UserError over the budget."""
+
+    def complete(instruction: str, text: str) -> str:
+        spending.check(space)
+        done = model.complete(instruction, text)
+        spending.note(space, WHAT, model.model, done.usage)
+        return done.text
+
+    return complete
 
 
 class Judge:

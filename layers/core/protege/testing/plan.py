@@ -12,7 +12,8 @@ class Plan(NamedTuple):
 
     sides: tuple[Side, ...]
     """One, or two that are asked the same."""
-    judge: bool = False
+    judge: str = ""
+    """Id of the model that judges; empty: nobody does."""
     dataset: str = ""
     """Whose rows they are; empty where they were handed in."""
     held_out: bool = False

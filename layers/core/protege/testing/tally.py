@@ -60,6 +60,14 @@ class Tally(NamedTuple):
         found = self.paired.get(measure, Sum())
         return difference(found, shares=measure in SHARES)
 
+    @property
+    def unjudged(self) -> int:
+        """Answers that could be compared and have no grade."""
+        compared, judged = (
+            sum(side.sums.get(name, Sum()).n for side in self.sides) for name in ("exact", "judged")
+        )
+        return compared - judged
+
     def plus(self, trials: Iterable[Trial]) -> "Tally":
         """With more trials."""
         found = self

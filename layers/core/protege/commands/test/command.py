@@ -1,11 +1,13 @@
 """/test: what would you answer to these?"""
 
 import re
+from functools import partial, reduce
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 from protege.commands.dataset.choosing import datasets
 from protege.commands.teaching import is_trainer
+from protege.commands.test.asking import asking
 from protege.commands.test.giving import given
 from protege.commands.test.report import STARTED, answered
 from protege.context import Context
@@ -16,7 +18,7 @@ from protege.text import Text
 from protege.ui.declare import Option, command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from protege.commands.test.giving import Given
     from protege.datasets.rows import Row
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 """Answers that are waited for; more are a job's work."""
+AT_ONCE_CALLED = 12
+"""The same where a model has to be called for each."""
 VERSION = re.compile(r"[vV]?(\d{1,9})").fullmatch
 NO_VERSION = Text(
     "“{version}” is no version. Versions are called v1, v2 and so on.",
@@ -33,6 +37,12 @@ NO_VERSION = Text(
 TRAINERS_ONLY = Text(
     "Datasets, judging and more than {most} answers are for trainers (permission “Manage Server”).",
     "Датасеты, оценка моделью и больше {most} ответов — для тренеров (право «Управлять сервером»).",
+)
+
+NO_JUDGE = Text(
+    "No language model is configured here that could judge; test without `judge` (PROVIDER).",
+    "Здесь не настроена языковая модель, которая могла бы оценивать; проверьте без `judge` "
+    "(PROVIDER).",
 )
 
 
@@ -85,33 +95,52 @@ def test(
         str | None,
         Option(Text("A second version, side by side", "Вторая версия, рядом"), longest=20),
     ] = None,
+    judge: Annotated[
+        bool,
+        Option(
+            Text(
+                "Let a language model grade what is worded otherwise; it costs tokens",
+                "Пусть языковая модель оценит ответы другими словами; это стоит токенов",
+            )
+        ),
+    ] = False,
 ) -> Reply:
     """Answer each row; compare where the right answer is known."""
     what = given(ctx, test_data, attachment, dataset, held_out)
-    _allow(ctx, bool(dataset))
+    grader = _judge(ctx) if judge else ""
+    _allow(ctx, bool(dataset or judge))
     sides = _sides(ctx, version, against, trial=what.held_out)
     rows = what.rows()
     first = list(islice(rows, AT_ONCE // len(sides) + 1))
     if not first:
         raise what.none(ctx.interaction.locale)
-    if len(first) * len(sides) <= AT_ONCE:
-        return _at_once(ctx, _plan(what, sides), first)
-    _allow(ctx, True)
-    return _as_job(ctx, chain(first, rows), what, sides)
+    plan = partial(_plan, what, sides, grader)
+    return _at_once(ctx, plan(), first) or _as_job(ctx, chain(first, rows), plan)
 
 
-def _at_once(ctx: Context, plan: "Plan", rows: "list[Row]") -> Reply:
+def _at_once(ctx: Context, plan: "Plan", rows: "list[Row]") -> Reply | None:
+    """Try the rows here and now; None where they are too many, or too slow, or too dear for that.
+
+    A model that has to be called takes a second or two for an answer.
+    """
+    from protege.testing import Size
     from protege.training.jobs import job_id
 
-    id, locale = job_id(ctx.interaction.id), ctx.interaction.locale
-    result, trials = ctx.bot.tests.at_once(ctx.space, id, plan, rows, locale, ctx.interaction.user)
-    ctx.bot.tests.remember(ctx.space, id, trials, ctx.interaction.user)
+    size = reduce(Size.plus, rows, Size())
+    cost = ctx.bot.tests.cost(ctx.space, plan, size)
+    most = AT_ONCE_CALLED if cost.calls else AT_ONCE
+    if len(rows) * len(plan.sides) > most or cost.worth_asking:
+        return None
+    id, locale, user = job_id(ctx.interaction.id), ctx.interaction.locale, ctx.interaction.user
+    result, trials = ctx.bot.tests.at_once(ctx.space, id, plan, rows, locale, user)
+    ctx.bot.tests.remember(ctx.space, id, trials, user)
     return answered(result, trials, locale)
 
 
-def _as_job(ctx: Context, rows: "Iterable[Row]", what: "Given", sides: "tuple[Side, ...]") -> Reply:
-    job = ctx.bot.tests.start(_job(ctx), rows, lambda: _plan(what, sides))
-    return Reply(job.intro, job=job.id)
+def _as_job(ctx: Context, rows: "Iterable[Row]", plan: "Callable[[], Plan]") -> Reply:
+    _allow(ctx, True)
+    job, cost = ctx.bot.tests.start(_job(ctx), rows, plan)
+    return asking(job, cost) if job.state == "asking" else Reply(job.intro, job=job.id)
 
 
 def _job(ctx: Context) -> "Job":
@@ -133,11 +162,18 @@ def _job(ctx: Context) -> "Job":
     )
 
 
-def _plan(what: "Given", sides: "tuple[Side, ...]") -> "Plan":
+def _plan(what: "Given", sides: "tuple[Side, ...]", judge: str) -> "Plan":
     from protege.testing import Plan
 
     problem = tuple(what.problem.why) if what.problem else ()
-    return Plan(sides, False, what.dataset, what.held_out, what.skipped, problem)
+    return Plan(sides, judge, what.dataset, what.held_out, what.skipped, problem)
+
+
+def _judge(ctx: Context) -> str:
+    found = ctx.bot.tests.judge
+    if not found:
+        raise UserError(NO_JUDGE)
+    return found
 
 
 def _sides(

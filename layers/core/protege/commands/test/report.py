@@ -46,14 +46,18 @@ SKIPPED = Text(
     "\nNot read: {n} rows, the first because: {why}",
     "\nНе прочитано строк: {n}, первая потому, что: {why}",
 )
-LATE = Text("\nNot tried: {left} rows, because {why}.", "\nНе проверено строк: {left}: {why}.")
-UNJUDGED = Text("\nJudging ended early: {why}.", "\nОценка моделью прервана: {why}.")
+LATE = Text("\n⚠️ Not tried: {left} rows. {why}", "\n⚠️ Не проверено строк: {left}. {why}")
+JUDGED = Text(
+    "\nJudged by `{model}`; answers without a usable grade: {n}.",
+    "\nОценивала модель `{model}`; ответов без пригодной оценки: {n}.",
+)
+UNJUDGED = Text("\n⚠️ Judging ended early. {why}", "\n⚠️ Оценка моделью прервана. {why}")
 FAILED_ROWS = Text(
     "\nQuestions that got no answer: {n}; the table says why.",
     "\nВопросов без ответа: {n}; почему — в таблице.",
 )
 MORE = Text("\n… and {n} more in the file.", "\n… и ещё {n} в файле.")
-STOPPED = Text("❌ Test `{job}` ended: {why}.", "❌ Проверка `{job}` прервана: {why}.")
+STOPPED = Text("❌ Test `{job}` ended. {why}", "❌ Проверка `{job}` прервана. {why}")
 
 
 def progress(job: "Job") -> Reply:
@@ -136,15 +140,22 @@ def _who(side: "Side", answered: Sequence[int]) -> Text:
 
 
 def _notes(result: "Result", locale: str) -> Iterator[str]:
-    """What to know about the figures, also what is missing from them."""
+    """What to know about the figures."""
     plan = result.plan
     if plan.dataset:
         yield OF_DATASET.to(locale, name=plan.dataset, which=HELD_OUT if plan.held_out else TAUGHT)
     for side in result.tally.sides:
         if len(side.versions) > 1:
             yield CHANGED.to(locale, versions=", ".join(f"v{n}" for n in side.versions))
-    if plan.skipped:
-        yield SKIPPED.to(locale, n=plan.skipped, why=Text(*plan.problem))
+    if plan.judge:
+        yield JUDGED.to(locale, model=plan.judge, n=result.tally.unjudged)
+    yield from _missing(result, locale)
+
+
+def _missing(result: "Result", locale: str) -> Iterator[str]:
+    """What is not in the figures, and why."""
+    if result.plan.skipped:
+        yield SKIPPED.to(locale, n=result.plan.skipped, why=Text(*result.plan.problem))
     if failed := sum(side.failed for side in result.tally.sides):
         yield FAILED_ROWS.to(locale, n=failed)
     if result.unjudged:
