@@ -355,6 +355,7 @@ class App:
     def training(self) -> "Training":
         """The steps of training jobs."""
         from protege.training.steps import Training, Workshop
+        from protege.training.steps.desks import Desks
         from protege.training.tuning import Tuning
 
         return Training(
@@ -367,7 +368,11 @@ class App:
                 self.instructions,
                 lambda: self.provider,
                 self.spending,
-                Tuning(self.config.tune_calls, self.config.tune_model, price=self._prices.cost),
+                desks=Desks(self.files),
+                tuning=Tuning(
+                    self.config.tune_calls, self.config.tune_model, price=self._prices.cost
+                ),
+                int8=bool(self.config.index_int8),
             )
         )
 

@@ -56,6 +56,8 @@ class Config(NamedTuple):
     """Calls of the model that tuning an instruction takes at most."""
     tune_model: str = ""
     """Model that proposes better instructions; empty: the one that answers."""
+    index_int8: int = 0
+    """1: new versions keep lessons' vectors as int8, a quarter of the memory, rounded by 0.4 %."""
     answer_days: int = 90
     """How long an answer is remembered, so that it can still be corrected or rated."""
     data_dir: str = ".data"

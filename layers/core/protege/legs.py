@@ -136,7 +136,7 @@ KINDS = {
         step_s=30.0,
         progress=announce.progress,
         ended=_trained,
-        drop=lambda app, job: None,
+        drop=lambda app, job: app.training.drop(job),
     ),
     "archive": Kind(
         advance=lambda app, space, id: app.archives.advance(space, id),

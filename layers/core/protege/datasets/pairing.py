@@ -1,6 +1,7 @@
 """Right and wrong answers to the same question, brought together: preference pairs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 
 from protege.datasets.rows import Row
 
@@ -22,6 +23,24 @@ def paired(rows: Iterable[Row]) -> Iterator[Row]:
     yield from (row for rest in wrong.values() for row in rest)
 
 
+def paired_streams(read: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    """The same for rows that can be read several times, holding only wrong answers that somebody
+    gave a right one to, by their questions' 64-bit hashes. The others keep their order.
+    """
+    answered = {_hash(row.input) for row in read() if row.good}
+    wrong: dict[int, list[Row]] = {}
+    for place, row in enumerate(read()):
+        if not row.good and _hash(row.input) in answered:
+            wrong.setdefault(_hash(row.input), []).append(row._replace(number=place))
+    for row in read():
+        if row.good:
+            yield row if row.bad or not wrong else _joined(row, wrong.get(_hash(row.input), []))
+    left = {row.number for rest in wrong.values() for row in rest}
+    for place, row in enumerate(read()):
+        if not row.good and (place in left or _hash(row.input) not in answered):
+            yield row
+
+
 def _joined(row: Row, wrong: list[Row]) -> Row:
     for place, other in enumerate(wrong):
         if _plain(other.bad) != _plain(row.good):
@@ -31,3 +50,7 @@ def _joined(row: Row, wrong: list[Row]) -> Row:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(_plain(text).encode(), digest_size=8).digest())

@@ -83,15 +83,15 @@ def unpacked(files: Mapping[str, bytes], embedder_id: str = "") -> Artefact:
         raise WrongEmbedder(f"the model was made with {said['embedder']}, not {embedder_id}")
     lessons = Lines(InMemory(files["lessons.jsonl"]))
     columns = _columns(files, said, lessons)
-    table = _read_table(files)
+    table = read_table(files)
     postings, rare = from_arrays(npy.unbundled(files["ngrams.npz"]))
     sizes = {len(lessons), columns.size, table.shape[0], postings.size}
     if len(sizes) > 1 or table.shape[1] != said["dims"]:
         raise ValueError("the model's lessons, vectors and n-grams do not fit together")
     known = _known(lessons, columns, table, (postings, rare))
-    known = known._replace(embedder_id=said["embedder"], head=_head(files, "head.npz", lessons))
+    known = known._replace(embedder_id=said["embedder"], head=read_head(files, "head.npz", lessons))
     trial = Trial(
-        _head(files, "trial.npz", lessons), said.get("trial_threshold", said["threshold"])
+        read_head(files, "trial.npz", lessons), said.get("trial_threshold", said["threshold"])
     )
     return Artefact(known, said["threshold"], trial)
 
@@ -115,14 +115,16 @@ def _table(table: Table) -> dict[str, bytes]:
     return {"index.npy": npy.packed(table.take(slice(None)))}
 
 
-def _read_table(files: Mapping[str, bytes]) -> Table:
+def read_table(files: Mapping[str, bytes]) -> Table:
+    """Vectors from index.npy and, where they are int8, scales.npy."""
     values = npy.unpacked(files["index.npy"])
     if values.dtype == np.int8:
         return Small(values, npy.unpacked(files["scales.npy"]))
     return Dense(values)
 
 
-def _head(files: Mapping[str, bytes], name: str, lessons: Sequence[Lesson]) -> Head | None:
+def read_head(files: Mapping[str, bytes], name: str, lessons: Sequence[Lesson]) -> Head | None:
+    """A head; None where there is no file of that name."""
     if name not in files:
         return None
     found = npy.unbundled(files[name])

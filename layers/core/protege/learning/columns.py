@@ -4,6 +4,7 @@ Two different texts share a hash once in some 10^9 guilds of 100,000 lessons; th
 for the same.
 """
 
+from array import array
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import NamedTuple
@@ -38,8 +39,10 @@ class Columns(NamedTuple):
     @classmethod
     def of(cls, lessons: Iterable[Lesson]) -> "Columns":
         """Columns of lessons, which stream by."""
-        rows = np.array([_row(lesson) for lesson in lessons], np.uint64).reshape(-1, 5)
-        return cls(*np.ascontiguousarray(rows.T))
+        gathering = Gathering()
+        for lesson in lessons:
+            gathering.add(lesson)
+        return gathering.columns()
 
     @classmethod
     def stacked(cls, matrix: npt.NDArray[np.uint64]) -> "Columns":
@@ -79,6 +82,23 @@ class Columns(NamedTuple):
         """Rows that have an answer, in an order that looks random and is stable."""
         rows = np.flatnonzero(self.answers)
         return rows[np.argsort(self.inputs[rows], kind="stable")]
+
+
+class Gathering:
+    """Columns of lessons that stream by on their way to somewhere else."""
+
+    def __init__(self) -> None:
+        self._rows = array("Q")
+
+    def add(self, lesson: Lesson) -> Lesson:
+        """Note a lesson and give it back."""
+        self._rows.extend(_row(lesson))
+        return lesson
+
+    def columns(self) -> Columns:
+        """Of all lessons so far."""
+        rows = np.array(self._rows, np.uint64).reshape(-1, len(Columns._fields))
+        return Columns(*np.ascontiguousarray(rows.T))
 
 
 def hashed(text: str) -> int:

@@ -4,7 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from protege.errors import UserError
 from protege.training.job import Job
-from protege.training.steps.learning import embed, evaluate, fit, gate, publish, snapshot, validate
+from protege.training.steps.embed import embed
+from protege.training.steps.evaluate import evaluate
+from protege.training.steps.fit import fit
+from protege.training.steps.gate import gate
+from protege.training.steps.publish import publish
+from protege.training.steps.snapshot import snapshot, validate
 from protege.training.steps.tune import tune
 from protege.training.steps.workshop import Step, Workshop
 
@@ -44,3 +49,7 @@ class Training:
                 said = error.text._asdict()
                 job = self._workshop.jobs.save(job, state="ending", error=said)
             yield job
+
+    def drop(self, job: Job) -> None:
+        """Delete what a cancelled job has drafted."""
+        self._workshop.desks.clear(job)

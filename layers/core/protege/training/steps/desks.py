@@ -1,10 +1,12 @@
 """Where a job's drafts lie: in storage, and the large ones also in a local folder."""
 
+import shutil
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from protege.learning import npy
@@ -25,14 +27,15 @@ class Desk:
     def __init__(self, files: Files, folder: str) -> None:
         self.folder = folder
         self._files = files
-        self._local = TemporaryDirectory(prefix="protege-", ignore_cleanup_errors=True)
+        self._local = Path(mkdtemp(prefix="protege-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, self._local, ignore_errors=True)
         self._open: dict[str, OnDisk] = {}
         self._kept: dict[str, Any] = {}
 
     @property
     def nbytes(self) -> int:
         """Size of the local copies."""
-        return sum(path.stat().st_size for path in Path(self._local.name).iterdir())
+        return sum(path.stat().st_size for path in self._local.iterdir())
 
     def write(self, name: str, body: bytes) -> None:
         """Store a draft."""
@@ -86,10 +89,10 @@ class Desk:
         """Remove the local copies."""
         self._open.clear()
         self._kept.clear()
-        self._local.cleanup()
+        self._remove()
 
     def _path(self, name: str) -> Path:
-        return Path(self._local.name) / name.replace("/", "-")
+        return self._local / name.replace("/", "-")
 
 
 class Desks:
@@ -133,7 +136,7 @@ class Desks:
                 self._desks.pop(folder).close()
 
     def _make_room(self) -> None:
-        """Another thread may be at an older desk: it is forgotten here, and goes when it is done."""
+        """Another thread may be at an older desk: it is let go, and closed when done with."""
         size = sum(desk.nbytes for desk in self._desks.values())
         while self._desks and size > self._most:
             _, left = self._desks.popitem(last=False)

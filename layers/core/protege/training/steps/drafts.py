@@ -1,5 +1,6 @@
 """What the drafts of a job hold, as the learning sees it."""
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -20,6 +21,7 @@ from protege.training.steps.desks import MODEL, Desk
 
 LESSONS, COLUMNS = f"{MODEL}lessons.jsonl", f"{MODEL}columns.npy"
 INDEX, SCALES, NGRAMS = f"{MODEL}index.npy", f"{MODEL}scales.npy", f"{MODEL}ngrams.npz"
+FIT, GRAMS = f"{MODEL}fit.json", "grams-"
 HEADS = {"final": f"{MODEL}head.npz", "trial": f"{MODEL}trial.npz", "inner": "inner.npz"}
 
 
@@ -72,11 +74,16 @@ def heads(desk: Desk) -> Heads:
     return desk.keep("heads", lambda: Heads(*map(read, Heads._fields)))
 
 
-def model(desk: Desk, embedder: Embedder, limits: dict[str, float]) -> Model:
-    """The version as it will answer. `limits`: its thresholds, `final` and `trial`."""
-    found = heads(desk)
-    known = knowledge(desk, embedder)._replace(head=found.final)
-    return Model(known, limits["final"], Trial(found.trial, limits["trial"]))
+def model(desk: Desk, embedder: Embedder) -> Model:
+    """The version as it will answer. Raises Missing before its gate is fitted."""
+
+    def make() -> Model:
+        said = json.loads(desk.read(FIT))
+        known = knowledge(desk, embedder)._replace(head=heads(desk).final)
+        trial = Trial(heads(desk).trial, said["trial_threshold"])
+        return Model(known, said["threshold"], trial)
+
+    return desk.keep("model", make)
 
 
 def parts(desk: Desk) -> list[Callable[[], Part]]:
@@ -85,4 +92,4 @@ def parts(desk: Desk) -> list[Callable[[], Part]]:
     def reader(name: str) -> Callable[[], Part]:
         return lambda: Part(**npy.unbundled(desk.read(name)))
 
-    return [reader(name) for name in desk.names("grams-")]
+    return [reader(name) for name in desk.names(GRAMS)]

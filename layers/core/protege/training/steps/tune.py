@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from protege.chat import in_force
 from protege.errors import Unavailable, UserError
-from protege.learning.model import Model
 from protege.providers import ChatModel, Usage
 from protege.text import Text
 from protege.training.job import Job
 from protege.training.plan import next_step
+from protege.training.steps import drafts
 from protege.training.steps.workshop import Workshop
 from protege.training.tuning.calls import Broken, Calls, OutOfCalls, OutOfTime
 from protege.training.tuning.rows import Sizes, pack, rows_of, unpack
@@ -63,7 +63,8 @@ def tune(shop: Workshop, job: Job) -> Job:
 def _begun(shop: Workshop, job: Job) -> Job:
     """Choose the questions; nothing is asked yet."""
     sizes = Sizes.of(shop.tuning.calls)
-    rows = rows_of(_fitted(shop, job), shop.embedder(), job.space, job.locale, sizes)
+    fitted = drafts.model(shop.desks.of(job), shop.embedder())
+    rows = rows_of(fitted, shop.embedder(), job.space, job.locale, sizes)
     shop.files.write(_rows_file(job), pack(rows))
     now = in_force(shop.instructions, shop.models, job.space, job.parent)
     scratch = {"phase": "search", "was": now.text, "best": now.text, "id": now.id}
@@ -162,9 +163,3 @@ def instruction_file(job: Job) -> str:
 def _rows_file(job: Job) -> str:
     """A job that began again on another parent has other questions."""
     return f"{job.folder}tune/rows-{job.revision:06d}.json"
-
-
-def _fitted(shop: Workshop, job: Job) -> Model:
-    folder = f"{job.folder}model-{job.revision:06d}/"
-    files = {name[len(folder) :]: shop.files.read(name) for name in shop.files.names(folder)}
-    return Model.load(files, shop.embedder().id)

@@ -10,6 +10,7 @@ from protege.models import Models
 from protege.storage import Files
 from protege.training.job import Job
 from protege.training.jobs import Jobs
+from protege.training.steps.desks import Desks
 from protege.training.tuning import Tuning
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class Workshop(NamedTuple):
     instructions: "Instructions"
     chat: Callable[[], "ChatModel"]
     spending: "Spending"
+    desks: Desks
     tuning: Tuning = Tuning()
+    int8: bool = False
+    """Whether new versions keep vectors as int8."""
     now: Callable[[], float] = time.time
 
 
