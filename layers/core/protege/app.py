@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.promotion import Promotion
     from protege.proposals.register import Proposals
     from protege.providers import ChatModel
+    from protege.providers.tuning import Tuner
     from protege.providers.prices import Prices
     from protege.settings import Settings
     from protege.sharing import Sharing
@@ -150,17 +151,59 @@ class App:
     @cached_property
     def provider(self) -> "ChatModel":
         """Who answers."""
-        match self.config.provider:
-            case "local":
-                from protege.providers.local.chat import LocalChat
+        from protege.providers.routing import Routed
 
-                return LocalChat()
-            case "openai":
-                from protege.providers.openai import OpenAIChat
+        others = {"openai": self._openai, "tuning": self._tuned, "bedrock": self._converse}
+        routed = Routed(self._configured, others)
+        if self.config.openai_moderation == "off":
+            return routed
+        from protege.providers.openai.moderation import Moderated, Moderation
 
-                return OpenAIChat(self.config, self.secret("openai_api_key"))
-            case unknown:
-                raise ConfigError(f"PROVIDER is neither local nor openai: {unknown!r}")
+        moderation = Moderation(self.config, self.secret("openai_api_key"))
+        return Moderated(routed, moderation, self.config.openai_moderation)
+
+    def _configured(self) -> "ChatModel":
+        if self.config.provider == "openai":
+            return self._openai()
+        if self.config.provider == "bedrock":
+            return self._bedrock()
+        from protege.providers.local.chat import LocalChat
+
+        return LocalChat()
+
+    def _openai(self) -> "ChatModel":
+        from protege.providers.openai.chat import OpenAIChat
+
+        return OpenAIChat(self.config, self.secret("openai_api_key"))
+
+    def _tuned(self) -> "ChatModel":
+        """Where the fine-tuning API is another than the configured one."""
+        from protege.providers.openai.chat import OpenAIChat
+        from protege.providers.openai.tuning import elsewhere
+
+        key = self.secret("fine_tuning_api_key")
+        return OpenAIChat(elsewhere(self.config), key, setting="FINE_TUNING_API_KEY")
+
+    def _bedrock(self) -> "ChatModel":
+        from protege.providers.bedrock.chat import bedrock_chat
+
+        return bedrock_chat(self.config)
+
+    def _converse(self) -> "ChatModel":
+        from protege.providers.bedrock.converse import Converse
+
+        return Converse(self.config)
+
+    def tuner(self, provider: str) -> "Tuner":
+        """Fine-tuning: `bedrock`, else the API that is configured for it."""
+        if provider == "bedrock":
+            from protege.providers.bedrock.tuning import BedrockTuner
+
+            return BedrockTuner(self.config)
+        from protege.providers.openai.tuning import OpenAITuner
+
+        name = "fine_tuning_api_key" if self.config.fine_tuning_base_url else "openai_api_key"
+        return OpenAITuner(self.config, self.secret(name))
 
     # ---- features --------------------------------------------------------------------------------
 

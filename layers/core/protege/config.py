@@ -9,7 +9,18 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}").fullmatch
-SECRETS = {"discord_bot_token": "discord-bot-token", "openai_api_key": "openai-api-key"}
+SECRETS = {
+    "discord_bot_token": "discord-bot-token",
+    "openai_api_key": "openai-api-key",
+    "fine_tuning_api_key": "fine-tuning-api-key",
+    "openai_webhook_secret": "openai-webhook-secret",
+}
+CHOICES = {
+    "provider": ("local", "openai", "bedrock"),
+    "openai_api": ("responses", "chat"),
+    "openai_moderation": ("off", "questions", "answers", "both"),
+    "fine_tuning_api": ("chat", "responses"),
+}
 """Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
 
 KINDS = {int: "a whole number", float: "a number"}
@@ -37,17 +48,47 @@ class Config(NamedTuple):
     attachment_max_mb: int = 25
     """Largest attachment that is read."""
     provider: str = "local"
-    """Who answers: `local` (from what was taught, offline) or `openai` (any such API)."""
+    """Who answers: `local` (what was taught, offline), `openai` (any such API) or `bedrock`."""
     openai_api_key: str = ""
     """Key of the OpenAI-compatible API. On AWS it is read from SSM, never from here."""
     openai_base_url: str = "https://api.openai.com/v1"
     """Base URL of the OpenAI-compatible API."""
+    openai_api: str = "responses"
+    """`responses`, or `chat` for servers that know Chat Completions only (Ollama, vLLM ...)."""
     openai_model: str = "gpt-6-luna"
     """Model that answers with the `openai` provider."""
     openai_effort: str = "none"
     """Reasoning effort asked of the model; `-` leaves it out, for servers that do not know it."""
     openai_timeout_s: int = 20
-    """How long to wait for the model; it is asked at most three times."""
+    """How long the model may be silent; it is asked at most three times."""
+    openai_answer_s: int = 45
+    """How long a whole answer may take, further tries included; a worker on AWS has 60 s."""
+    openai_max_output_tokens: int = 2000
+    """Longest answer, reasoning included; one that is cut there ends with an ellipsis."""
+    openai_moderation: str = "off"
+    """What OpenAI's moderation reads first: `off`, `questions`, `answers` or `both`."""
+    openai_moderation_model: str = "omni-moderation-latest"
+    """Model that moderates."""
+    fine_tuning_base_url: str = ""
+    """Base URL of another fine-tuning API that speaks OpenAI's; empty: `OPENAI_BASE_URL`."""
+    fine_tuning_api_key: str = ""
+    """Key of that API. On AWS it is read from SSM, never from here."""
+    fine_tuning_api: str = "chat"
+    """How models made there are asked: `chat` or `responses`."""
+    fine_tuning_model: str = ""
+    """Model that fine-tuning starts from, such as `gpt-4.1-mini-2025-04-14`; empty: none."""
+    openai_webhook_secret: str = ""
+    """Signs what OpenAI's webhooks say (`whsec_…`). On AWS it is read from SSM, never from here."""
+    bedrock_region: str = ""
+    """AWS region of Bedrock; empty: the region we run in."""
+    bedrock_model: str = ""
+    """Model that answers with the `bedrock` provider: `openai.…`, or any that Converse knows."""
+    bedrock_base_url: str = ""
+    """Another address of Bedrock's OpenAI API; empty: the region's own."""
+    bedrock_base_model: str = ""
+    """Foundation model that Bedrock's customisation starts from; empty: none."""
+    bedrock_role_arn: str = ""
+    """Role by which Bedrock reads a job's files from the bucket and writes its own there."""
     model_prices: str = ""
     """Prices in $ per million tokens, over the built-in ones: `{"model": {"in": 1, "out": 2}}`."""
     guild_budget_usd: float = 0.0
@@ -104,6 +145,9 @@ class Config(NamedTuple):
 
 
 def _typed(of: type[Config], name: str, value: str) -> Any:
+    choices = CHOICES.get(name, (value,))
+    if value not in choices:
+        raise ConfigError(f"{name.upper()} is none of {', '.join(choices)}: {value!r}")
     kind = of.__annotations__[name]
     if kind not in KINDS:
         return value.strip()

