@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from protege.commands import tuned
 from protege.commands.teaching import is_trainer
 from protege.context import Context
 from protege.discord.reply import LONGEST_INPUT, Embed, Form, Reply
@@ -55,9 +56,11 @@ def instruction_edited(
 
 
 def _shown(ctx: Context, words: Text) -> Reply:
-    text = ctx.bot.instructions.text(ctx.space)
+    now = ctx.bot.chat.instruction(ctx.space)
     edit = (ctx.button(edit_instruction, emoji="📝"),) if is_trainer(ctx) else ()
-    if not text:
+    if not now.text:
         return Reply(ctx.say(NONE), edit, private=True)
     content = ctx.say(SAVED) if words is SAVED else ""
-    return Reply(content, edit, private=True, embed=Embed(ctx.say(TITLE), text))
+    if now.tuned:
+        content = tuned.in_force(now.tuned, ctx.interaction.locale)
+    return Reply(content, edit, private=True, embed=Embed(ctx.say(TITLE), now.text))
