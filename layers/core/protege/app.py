@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.storage.embedded import Links
     from protege.testing import Tests
     from protege.training.jobs import Jobs
+    from protege.training.methods import Methods
     from protege.training.steps import Training
 
 
@@ -203,7 +204,7 @@ class App:
         from protege.providers.openai.tuning import OpenAITuner
 
         name = "fine_tuning_api_key" if self.config.fine_tuning_base_url else "openai_api_key"
-        return OpenAITuner(self.config, self.secret(name))
+        return OpenAITuner(self.config, lambda: self.secret(name))
 
     # ---- features --------------------------------------------------------------------------------
 
@@ -395,6 +396,20 @@ class App:
         )
 
     @cached_property
+    def methods(self) -> "Methods":
+        """The ways to train that can be used here."""
+        from protege.training.methods import Methods
+
+        return Methods(
+            lambda: self.provider,
+            self.tuner,
+            self.models,
+            self.spending,
+            self._prices,
+            self.config.tune_calls,
+        )
+
+    @cached_property
     def training(self) -> "Training":
         """The steps of training jobs."""
         from protege.training.steps import Training, Workshop
@@ -412,6 +427,7 @@ class App:
                 lambda: self.provider,
                 self.spending,
                 desks=Desks(self.files),
+                tuner=self.tuner,
                 tuning=Tuning(
                     self.config.tune_calls, self.config.tune_model, price=self._prices.cost
                 ),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of 
     from protege.spending import Spending
     from protege.testing import Tests
     from protege.training.jobs import Jobs
+    from protege.training.methods import Methods
     from protege.ui.declare import Action
 
 
@@ -76,6 +77,10 @@ class Features(Protocol):
     @property
     def jobs(self) -> "Jobs":
         """Training jobs."""
+
+    @property
+    def methods(self) -> "Methods":
+        """The ways to train that can be used here."""
 
     @property
     def lessons(self) -> "Lessons":

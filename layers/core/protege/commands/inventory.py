@@ -20,7 +20,8 @@ from protege.commands.feedback import feedback, thumb_down, thumb_up
 from protege.commands.getfile import getfile
 from protege.commands.hi import hi
 from protege.commands.instruction import edit_instruction, instruction, instruction_edited
-from protege.commands.jobs import cancel_job, jobs, retry_job
+from protege.commands.jobs.buttons import cancel_job, confirm_job, retry_job
+from protege.commands.jobs.command import jobs
 from protege.commands.privacy import privacy, privacy_confirm, privacy_delete, privacy_export
 from protege.commands.review.card import (
     review_approve,
@@ -57,6 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     instruction_edited,
     train,
     jobs,
+    confirm_job,
     cancel_job,
     retry_job,
     select_dataset,

@@ -78,20 +78,18 @@ class Jobs:
 
         Raises Missing, and UserError where the question is older than `ASKED_S`.
         """
-        while True:
-            found = self._records.get(f"job#{space}", id)
-            job = Job(**found.fields)
+
+        def agreed(job: Job) -> Job:
             if job.state != "asking":
-                break
+                return job
             if self.expired(job):
                 raise UserError(EXPIRED)
             at = self._now()
-            job = job._replace(state="running", confirmed=interaction, started_at=at, touched_at=at)
-            try:
-                self._put(job, expect=found.version)
-            except Conflict:
-                continue
-            break
+            return job._replace(
+                state="running", confirmed=interaction, started_at=at, touched_at=at
+            )
+
+        job = self._change(space, id, agreed)
         if job.running and job.confirmed == interaction and not job.leg:
             self._records.put("running", f"{job.space}/{job.id}", {})
             self.enqueue(job)
@@ -116,32 +114,24 @@ class Jobs:
     def save(self, job: Job, **changes: Any) -> Job:
         """Write a job's progress down; return it as it is now, `cancelling` if somebody asked."""
         changed = job._replace(touched_at=self._now(), **changes)
-        while True:
-            found = self._records.get(f"job#{job.space}", job.id)
-            if found.fields["state"] == "cancelling" and changed.state == "running":
-                changed = changed._replace(state="cancelling")
-            try:
-                self._put(changed, expect=found.version)
-            except Conflict:
-                continue
-            return changed
+
+        def merged(found: Job) -> Job:
+            stopping = found.state == "cancelling" and changed.state == "running"
+            state = "cancelling" if stopping else changed.state
+            return changed._replace(state=state, message=found.message)
+
+        return self._change(job.space, job.id, merged)
+
+    def shown(self, job: Job, message: str) -> None:
+        """Note which message shows the job's progress; nothing else changes that."""
+        self._change(job.space, job.id, lambda found: found._replace(message=message))
 
     def cancel(self, space: str, id: str) -> Job:
         """Ask a running job to end at its next step; return it as it is now. Raises Missing.
 
         One that is still asking is over at once; one that waits is woken.
         """
-        while True:
-            found = self._records.get(f"job#{space}", id)
-            job = Job(**found.fields)
-            if job.state not in ("running", "asking"):
-                break
-            job = job._replace(state="cancelling" if job.state == "running" else "cancelled")
-            try:
-                self._put(job, expect=found.version)
-            except Conflict:
-                continue
-            break
+        job = self._change(space, id, lambda found: found._replace(state=_ended(found.state)))
         if job.state == "cancelling" and job.wait_s:
             self.enqueue(job._replace(wait_s=0))
         if job.state == "cancelled" and not job.confirmed:
@@ -190,5 +180,23 @@ class Jobs:
             return self.get(job.space, job.id)
         return job
 
+    def _change(self, space: str, id: str, how: Callable[[Job], Job]) -> Job:
+        """Write a job anew as it follows from what is on record, whoever writes meanwhile."""
+        while True:
+            found = self._records.get(f"job#{space}", id)
+            job = Job(**found.fields)
+            changed = how(job)
+            if changed == job:
+                return job
+            try:
+                self._put(changed, expect=found.version)
+            except Conflict:
+                continue
+            return changed
+
     def _put(self, job: Job, expect: int | None = None) -> None:
         self._records.put(f"job#{job.space}", job.id, job._asdict(), expect=expect)
+
+
+def _ended(state: str) -> str:
+    return {"running": "cancelling", "asking": "cancelled"}.get(state, state)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from protege.commands.jobs import cancel_job
+from protege.commands.jobs.buttons import cancel_job
 from protege.context import Context
 from protege.discord.reply import Button, Reply
 from protege.errors import Missing, UserError

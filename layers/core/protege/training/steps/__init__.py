@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from protege.errors import UserError
+from protege.text import Text
 from protege.training.job import Job
+from protege.training.steps.begin import begin
 from protege.training.steps.embed import embed
 from protege.training.steps.evaluate import evaluate
 from protege.training.steps.fit import fit
+from protege.training.steps.follow import follow
 from protege.training.steps.gate import gate
 from protege.training.steps.publish import publish
 from protege.training.steps.snapshot import snapshot, validate
@@ -22,6 +25,8 @@ STEPS: dict[str, Step] = {
     "fit": fit,
     "gate": gate,
     "tune": tune,
+    "begin": begin,
+    "follow": follow,
     "evaluate": evaluate,
     "publish": publish,
 }
@@ -46,7 +51,8 @@ class Training:
             try:
                 job = step(self._workshop, job)
             except UserError as error:
-                said = error.text._asdict()
+                said = {locale: error.to(locale) for locale in Text._fields}
+                job = self._workshop.jobs.get(space, id)  # the step may have written before
                 job = self._workshop.jobs.save(job, state="ending", error=said)
             yield job
 

@@ -16,6 +16,7 @@ from protege.training.tuning import Tuning
 if TYPE_CHECKING:
     from protege.chat import Instructions
     from protege.providers import ChatModel
+    from protege.providers.tuning import Tuner
     from protege.spending import Spending
 
 
@@ -31,6 +32,8 @@ class Workshop(NamedTuple):
     chat: Callable[[], "ChatModel"]
     spending: "Spending"
     desks: Desks
+    tuner: Callable[[str], "Tuner"]
+    """By the provider's name: see `plan.TUNED_BY`."""
     tuning: Tuning = Tuning()
     int8: bool = False
     """Whether new versions keep vectors as int8."""

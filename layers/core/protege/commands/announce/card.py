@@ -1,4 +1,4 @@
-"""What a training job says while it runs and when it is over."""
+"""What a training job says when it is over."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,29 +8,6 @@ from protege.text import Text
 if TYPE_CHECKING:
     from protege.training.jobs import Job
 
-BAR = 12
-STEPS = {
-    "snapshot": Text("reading the rows", "читаю строки"),
-    "validate": Text("sorting out repeats", "отбираю повторы"),
-    "embed": Text("understanding the questions", "разбираю вопросы"),
-    "fit": Text("learning", "обучаюсь"),
-    "gate": Text("learning where to stop", "учусь не отвечать лишнего"),
-    "evaluate": Text("testing myself", "проверяю себя"),
-    "publish": Text("writing it all down", "записываю выученное"),
-    "done": Text("ready", "готово"),
-}
-SHARE = {
-    "snapshot": 0.02,
-    "validate": 0.06,
-    "embed": 0.1,
-    "fit": 0.7,
-    "gate": 0.8,
-    "evaluate": 0.85,
-    "publish": 0.95,
-    "done": 1.0,
-}
-"""How far the job is when a step begins; most of the time goes into `embed`."""
-PROGRESS = "{intro}\n`{bar}` {percent} % — {step}"
 DONE = Text(
     "✅ Training job `{job}` is done: version **v{version}** knows {lessons} lessons and answers "
     "from now on.{duplicates}{score}",
@@ -53,17 +30,6 @@ FAILED = Text(
     "❌ Training job `{job}` did not work out: {why}",
     "❌ Задание `{job}` не получилось: {why}",
 )
-
-
-def progress(job: "Job") -> Reply:
-    """The message of `/train` while the job runs."""
-    share = SHARE.get(job.step, 0.0)
-    if job.step == "embed" and job.total:
-        share += (SHARE["fit"] - share) * job.done / job.total
-    filled = round(share * BAR)
-    bar = "█" * filled + "░" * (BAR - filled)
-    step = STEPS.get(job.step, STEPS["snapshot"]).to(job.locale)
-    return Reply(PROGRESS.format(intro=job.intro, bar=bar, percent=round(share * 100), step=step))
 
 
 def finished(job: "Job") -> Reply:

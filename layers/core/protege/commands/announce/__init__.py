@@ -1,0 +1,1 @@
+"""What a training job says while it runs and when it is over."""

@@ -1,0 +1,1 @@
+"""/jobs, and the buttons of a job's messages."""

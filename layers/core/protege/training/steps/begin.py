@@ -1,0 +1,62 @@
+"""A provider is asked to train on the lessons, apart from those that are held out."""
+
+from collections.abc import Iterator
+
+from protege.datasets.rows import Row
+from protege.providers.tuning import Order
+from protege.training.job import Job
+from protege.training.orders import KINDS, lines
+from protege.training.plan import TUNED_BY, next_step
+from protege.training.steps.drafts import lessons
+from protege.training.steps.follow import FIRST_WAIT_S
+from protege.training.steps.workshop import Workshop
+
+
+def begin(shop: Workshop, job: Job) -> Job:
+    """Begin the provider's job, unless there is one: then it is followed, never paid for twice.
+
+    Raises UserError where the budget or the provider forbids it.
+    """
+    if job.provider_job:
+        return shop.jobs.save(job, step=next_step(job))
+    tuner = shop.tuner(TUNED_BY[job.method])
+    rows, held = _count(shop, job, held=False), _count(shop, job, held=True)
+    KINDS[job.method].check(rows, held)
+    shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
+    found = tuner.begin(_order(shop, job, tuner.base, bool(held)))
+    shop.jobs.link(job, found)
+    return shop.jobs.save(
+        job,
+        step=next_step(job),
+        provider_job=found,
+        points=[],
+        scratch={"since": shop.now()},
+        wait_s=FIRST_WAIT_S,
+    )
+
+
+def name_of(job: Job) -> str:
+    """The provider's job is found again by it; another try after a failure has another name."""
+    return f"protege-{job.id}-{job.report.get('tries', 0)}"
+
+
+def _order(shop: Workshop, job: Job, base: str, tested: bool) -> Order:
+    return Order(
+        name=name_of(job),
+        method=KINDS[job.method].trains,
+        base=base,
+        training=lambda: lines(job.method, _rows(shop, job), held=False),
+        validation=(lambda: lines(job.method, _rows(shop, job), held=True)) if tested else None,
+        epochs=0,
+        key=f"{job.folder}provider/",
+    )
+
+
+def _count(shop: Workshop, job: Job, *, held: bool) -> int:
+    return sum(1 for _ in lines(job.method, _rows(shop, job), held=held))
+
+
+def _rows(shop: Workshop, job: Job) -> Iterator[Row]:
+    """The lessons that the version will hold, as they stream by."""
+    for number, lesson in enumerate(lessons(shop.desks.of(job)), 1):
+        yield Row(number, lesson.input, lesson.good, lesson.bad)
