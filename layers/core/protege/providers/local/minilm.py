@@ -7,6 +7,7 @@ The same vectors as sentence-transformers with torch (cosine above 0.999999, tes
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,13 @@ BATCH_TOKENS = 2048
 MASKED = -1e9
 
 Tokens = npt.NDArray[np.int64]
+
+
+class Rows(Protocol):
+    """A matrix of which only some rows are needed."""
+
+    def __getitem__(self, rows: Tokens, /) -> Array:
+        """Those rows, a new array of shape (*rows.shape, columns)."""
 
 
 class MiniLM:
@@ -61,15 +69,18 @@ class MiniLM:
 
 
 class Bert:
-    """The forward pass. `w`: tensors by their names in the original file."""
+    """The forward pass."""
 
-    def __init__(self, w: dict[str, Array]) -> None:
+    def __init__(self, w: Mapping[str, Array], words: Rows | None = None) -> None:
+        """`w`: tensors by their names in the original file; `words`: the vocabulary's rows, where
+        they are not in `w`."""
         self._w = w
+        self._words = w["embeddings.word_embeddings.weight"] if words is None else words
 
     def forward(self, ids: Tokens, mask: npt.NDArray[np.bool_]) -> Array:
         """`ids` and `mask` (False: padding) of shape (texts, tokens); returns (texts, 384)."""
         e = "embeddings."
-        x = self._w[f"{e}word_embeddings.weight"][ids]
+        x = self._words[ids]
         x += self._w[f"{e}position_embeddings.weight"][: ids.shape[1]]
         x += self._w[f"{e}token_type_embeddings.weight"][0]
         x = self._normed(x, f"{e}LayerNorm")

