@@ -61,14 +61,21 @@ def as_preferences(rows: Iterable[Row]) -> Iterator[bytes]:
     return (preference(row) for row in paired(rows) if row.good and row.bad)
 
 
+def cells(*cells: str) -> str:
+    """One line of CSV."""
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
+
+
 def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:
     """CSV in UTF-8 with a BOM, columns question, answer, bad.
 
     Cells are written as they are: a file that is to be taught again must come back the same.
     """
-    yield _cells("question", "answer", "bad").encode("utf-8-sig")
+    yield cells("question", "answer", "bad").encode("utf-8-sig")
     for row in rows:
-        yield _cells(row.input, row.good, row.bad).encode()
+        yield cells(row.input, row.good, row.bad).encode()
 
 
 FORMATS: dict[str, tuple[str, Writer]] = {
@@ -85,9 +92,3 @@ def _said(text: str) -> list[dict[str, str]]:
 
 def _line(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False) + "\n").encode()
-
-
-def _cells(*cells: str) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()

@@ -5,14 +5,14 @@ Lessons that were forgotten since (`forgetting`) are left out of every version w
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from protege.errors import UserError
 from protege.forgetting import Forgetting, Forgotten
-from protege.learning import Embedder, Vectors
+from protege.learning import Embedder, Lesson, Vectors
 from protege.learning.model import Model
 from protege.lessons import Correction, Lessons, Recent
 from protege.models.artefacts import Artefacts, Pointer
@@ -20,7 +20,7 @@ from protege.models.memory import Memory
 from protege.storage import Files, Records
 from protege.text import Text
 
-__all__ = ["Current", "Models", "OtherEmbedder", "Pointer", "Taught"]
+__all__ = ["Counts", "Current", "Models", "OtherEmbedder", "Pointer", "Taught"]
 
 WITHDRAWN = "somebody whose lessons it holds took them back"
 OTHER_EMBEDDER = Text(
@@ -51,6 +51,20 @@ class Taught(NamedTuple):
     version: int
     model: Model
     corrections: Sequence[Correction]
+
+
+class Counts(NamedTuple):
+    """Lessons of a version."""
+
+    lessons: int = 0
+    corrections: int = 0
+    forgotten: int = 0
+    """Held, and not used any more."""
+
+    def plus(self, lesson: Lesson, forgotten: bool) -> "Counts":
+        """With one more."""
+        corrections = self.corrections + (lesson.kind == "correction")
+        return Counts(self.lessons + 1, corrections, self.forgotten + forgotten)
 
 
 class Models(Artefacts):
@@ -105,6 +119,20 @@ class Models(Artefacts):
     def trial(self, space: str, version: int) -> Model:
         """The model as if its held-out questions had never been taught. Raises as `load`."""
         return self.load(space, version).tried()
+
+    def remembered(self, space: str, version: int) -> Iterator[Lesson]:
+        """A version's lessons without what was forgotten since, by whatever embedder. Raises
+        Missing."""
+        gone = self._forgetting.gone(space)
+        return (lesson for lesson in self.lessons(space, version) if not gone.hides(lesson))
+
+    def counts(self, space: str, version: int) -> Counts:
+        """How many lessons of which kind a version holds. Raises Missing."""
+        gone = self._forgetting.gone(space)
+        found = Counts()
+        for lesson in self.lessons(space, version):
+            found = found.plus(lesson, gone.hides(lesson))
+        return found
 
     def _shown(self, space: str, version: int, gone: Forgotten) -> Model:
         return self._memory.shown(space, version, gone, lambda: self._read(space, version))
