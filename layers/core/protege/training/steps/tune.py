@@ -34,6 +34,7 @@ MODEL_DOWN = Text(
     "Языковая модель не отвечает уже несколько минут. Оплаченное сохранено: «Повторить» в /jobs "
     "продолжит с этого места.",
 )
+ROWS = "tune.json"
 WAITS_S = (10, 30, 60, 120, 240)
 """How long to wait after the first failure in a row, the second, and so on."""
 
@@ -45,13 +46,13 @@ def tune(shop: Workshop, job: Job) -> Job:
         raise UserError(NO_MODEL)
     if "phase" not in job.scratch:
         return _begun(shop, job)
+    calls = Calls(shop.files, _folder(job), shop.tuning.piece_s, _noting(shop, job))
     try:
         shop.spending.check(job.space)
     except UserError:
-        if not job.done:
+        if not calls.made:
             raise
-        return _over(shop, job, {"stopped": "budget"})
-    calls = Calls(shop.files, f"{job.folder}tune/", shop.tuning.piece_s, _noting(shop, job))
+        return _over(shop, job, {"stopped": "budget", **_cost(shop, calls)})
     try:
         return PHASES[job.scratch["phase"]](shop, job, chat, calls)
     except Broken as broken:
@@ -62,10 +63,10 @@ def tune(shop: Workshop, job: Job) -> Job:
 
 def _begun(shop: Workshop, job: Job) -> Job:
     """Choose the questions; nothing is asked yet."""
-    sizes = Sizes.of(shop.tuning.calls)
-    fitted = drafts.model(shop.desks.of(job), shop.embedder())
-    rows = rows_of(fitted, shop.embedder(), job.space, job.locale, sizes)
-    shop.files.write(_rows_file(job), pack(rows))
+    sizes, desk = Sizes.of(shop.tuning.calls), shop.desks.of(job)
+    model = drafts.model(desk, shop.embedder())
+    rows = rows_of(model, shop.embedder(), job.space, job.locale, sizes)
+    desk.write(ROWS, pack(rows))
     now = in_force(shop.instructions, shop.models, job.space, job.parent)
     scratch = {"phase": "search", "was": now.text, "best": now.text, "id": now.id}
     return shop.jobs.save(job, scratch=scratch, done=0, total=shop.tuning.calls)
@@ -74,7 +75,7 @@ def _begun(shop: Workshop, job: Job) -> Job:
 def _searched(shop: Workshop, job: Job, chat: ChatModel, calls: Calls) -> Job:
     from protege.training.tuning.search import search
 
-    rows = unpack(shop.files.read(_rows_file(job)))
+    rows = unpack(shop.desks.of(job).read(ROWS))
     asking = _asking(shop, chat, calls, shop.tuning.calls - 2 * len(rows.proof))
     found = search(job.scratch["was"], rows, asking)
     if isinstance(found.why, Broken):
@@ -87,7 +88,7 @@ def _searched(shop: Workshop, job: Job, chat: ChatModel, calls: Calls) -> Job:
 
 
 def _proven(shop: Workshop, job: Job, chat: ChatModel, calls: Calls) -> Job:
-    rows = unpack(shop.files.read(_rows_file(job))).proof
+    rows = unpack(shop.desks.of(job).read(ROWS)).proof
     was, best = job.scratch["was"], job.scratch["best"]
     if best == was:
         return _over(shop, job, _cost(shop, calls))
@@ -115,11 +116,14 @@ def _over(shop: Workshop, job: Job, found: dict[str, Any], kept: bool = False) -
     scratch = job.scratch
     told = {"was": scratch["was"], "now": scratch["best"], "kept": kept, **found}
     report = {**job.report, "tuning": told}
+    report.pop("tuned", None)
     if kept:
         shop.files.write(instruction_file(job), scratch["best"].encode())
         numbers = {name: found[name] for name in ("before", "after", "rows", "calls", "dollars")}
         report["tuned"] = {"instruction_id": scratch["id"], **numbers}
-    return shop.jobs.save(job, step=next_step(job), report=report, scratch={}, wait_s=0)
+    return shop.jobs.save(
+        job, step=next_step(job), report=report, scratch={}, wait_s=0, done=0, total=0
+    )
 
 
 def _unlucky(shop: Workshop, job: Job, calls: Calls, broken: Broken) -> Job:
@@ -156,10 +160,16 @@ def _noting(shop: Workshop, job: Job) -> Callable[[str, Usage], None]:
 
 
 def instruction_file(job: Job) -> str:
-    """Name of the file with the tuned instruction; there is none where the old one stays."""
-    return f"{job.folder}tune/instruction-{job.revision:06d}.md"
+    """Where the tuned instruction lies while the report holds `tuned`."""
+    return f"{_folder(job)}instruction.md"
 
 
-def _rows_file(job: Job) -> str:
-    """A job that began again on another parent has other questions."""
-    return f"{job.folder}tune/rows-{job.revision:06d}.json"
+def clear(shop: Workshop, job: Job) -> None:
+    """Delete the paid calls: the job is over."""
+    for name in list(shop.files.names(_folder(job))):
+        shop.files.delete(name, forever=True)
+
+
+def _folder(job: Job) -> str:
+    """Not among the drafts: a job that begins anew pays only for what differs."""
+    return f"{job.folder}tune/"
