@@ -461,9 +461,20 @@ class App:
 
     @cached_property
     def _loaded_embedder(self) -> "Embedder":
-        from protege.providers.local import MiniLM
+        kind, _, model = self.config.embedder.partition(":")
+        if kind == "openai" and model:
+            from protege.providers.openai.embeddings import OpenAIEmbedder
 
-        return MiniLM()
+            return OpenAIEmbedder(self.config, self.secret("openai_api_key"), model)
+        from protege.providers.local import MiniLM, MiniLMInt8
+
+        match self.config.embedder:
+            case "minilm":
+                return MiniLM()
+            case "minilm-int8":
+                return MiniLMInt8()
+            case unknown:
+                raise ConfigError(f"EMBEDDER is no minilm, minilm-int8 or openai:...: {unknown!r}")
 
 
 def _read(chunks: "Iterable[bytes]", name: str) -> "Iterator[Row | Problem]":

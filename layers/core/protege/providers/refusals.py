@@ -51,3 +51,35 @@ class Passing(BotError):
     def __init__(self, why: str, wait_s: float | None = None) -> None:
         super().__init__(why)
         self.wait_s = wait_s
+
+
+NO_BASE = Text(
+    "No model is set that fine-tuning could start from. An operator has to set FINE_TUNING_MODEL "
+    "(for Bedrock BEDROCK_BASE_MODEL); the method `lessons` needs none.",
+    "Не задана модель, с которой начать дообучение. Оператору нужно задать FINE_TUNING_MODEL "
+    "(для Bedrock — BEDROCK_BASE_MODEL); методу `lessons` она не нужна.",
+)
+CLOSED = Text(
+    "Fine-tuning is not available to you: OpenAI closed it to new organisations on 2026-05-07, and "
+    "closes it to all on 2027-01-06. Ways out: the method `lessons`, which needs no provider; "
+    "another provider by FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, a server of one's own); or "
+    "Bedrock.",
+    "Дообучение вам недоступно: 2026-05-07 OpenAI закрыл его для новых организаций, а 2027-01-06 "
+    "закроет для всех. Что можно: метод `lessons`, которому поставщик не нужен; другой поставщик "
+    "через FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, свой сервер); или Bedrock.",
+)
+"""https://developers.openai.com/api/docs/deprecations, read on 2026-11-21."""
+NO_TUNING = Text(
+    "The provider has no fine-tuning API. Ways out: the method `lessons`, which needs no provider; "
+    "another provider by FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, a server of one's own); or "
+    "Bedrock.",
+    "У этого поставщика нет API дообучения. Что можно: метод `lessons`, которому поставщик не "
+    "нужен; другой поставщик через FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, свой сервер); или "
+    "Bedrock.",
+)
+NOT_TRAINED = Text(
+    "The provider did not train: “{said}”",
+    "Поставщик не стал обучать: «{said}»",
+)
+CUT_MESSAGE = 300
+"""Longest message of a provider that is shown."""
