@@ -97,6 +97,11 @@ class Config(NamedTuple):
     """Calls of the model that tuning an instruction takes at most."""
     tune_model: str = ""
     """Model that proposes better instructions; empty: the one that answers."""
+    embedder: str = "minilm"
+    """What reads questions: `minilm` (inside, English), `minilm-int8` (a quarter of its file) or
+    `openai:MODEL` (other languages; at `OPENAI_BASE_URL`). After a change, train anew."""
+    embedder_dims: int = 0
+    """Numbers in a vector asked of an `openai:` embedder; 0: as many as its model has."""
     index_int8: int = 0
     """1: new versions keep lessons' vectors as int8, a quarter of the memory, rounded by 0.4 %."""
     answer_days: int = 90
