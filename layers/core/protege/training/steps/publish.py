@@ -10,7 +10,7 @@ from protege.promotion import may_replace
 from protege.training.job import Job
 from protege.training.plan import DONE
 from protege.training.steps.desks import MODEL
-from protege.training.steps.tune import instruction_file
+from protege.training.steps.tune import clear
 from protege.training.steps.workshop import Workshop
 
 
@@ -34,6 +34,7 @@ def publish(shop: Workshop, job: Job) -> Job:
     except Conflict:
         return _again(shop, job)
     shop.desks.clear(job)
+    clear(shop, job)
     report = {**job.report, "activated": activated}
     return shop.jobs.save(job, state="ending", step=DONE, version=version, report=report)
 
@@ -56,7 +57,7 @@ def _activate(shop: Workshop, job: Job, version: int) -> None:
 def _instruction(shop: Workshop, job: Job) -> dict[str, bytes]:
     """What this job tuned, else what is in force now."""
     if job.report.get("tuned"):
-        return {"instruction.md": shop.files.read(instruction_file(job))}
+        return {"instruction.md": job.report["tuning"]["now"].encode()}
     now = in_force(shop.instructions, shop.models, job.space, job.parent)
     return {"instruction.md": now.text.encode()}
 

@@ -118,7 +118,6 @@ def _over(shop: Workshop, job: Job, found: dict[str, Any], kept: bool = False) -
     report = {**job.report, "tuning": told}
     report.pop("tuned", None)
     if kept:
-        shop.files.write(instruction_file(job), scratch["best"].encode())
         numbers = {name: found[name] for name in ("before", "after", "rows", "calls", "dollars")}
         report["tuned"] = {"instruction_id": scratch["id"], **numbers}
     return shop.jobs.save(
@@ -157,11 +156,6 @@ def _cost(shop: Workshop, calls: Calls) -> dict[str, Any]:
 
 def _noting(shop: Workshop, job: Job) -> Callable[[str, Usage], None]:
     return lambda model, usage: shop.spending.note(job.space, "tune", model, usage)
-
-
-def instruction_file(job: Job) -> str:
-    """Where the tuned instruction lies while the report holds `tuned`."""
-    return f"{_folder(job)}instruction.md"
 
 
 def clear(shop: Workshop, job: Job) -> None:
