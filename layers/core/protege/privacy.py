@@ -24,6 +24,8 @@ OWNED = {
     "remark": "user",
     "proposal": "author",
     "lesson": "author",
+    "duel": "user",
+    "ballot": "user",
 }
 """Kinds of records that are somebody's, and the field that says whose."""
 FILES = "file"
@@ -105,6 +107,7 @@ class Privacy:
         for proposal in [p for p in self._proposals.every(space) if p.author == user]:
             self._proposals.remove(space, proposal)
         self._forget_messages(space, {record.id for record in self._mine(space, user, "answer")})
+        self._forget_ballots(space, {record.id for record in self._mine(space, user, "duel")})
         for kind in OWNED:
             for record in list(self._mine(space, user, kind)):
                 self._records.delete(f"{kind}#{space}", record.id)
@@ -133,6 +136,12 @@ class Privacy:
         for record in list(self._records.find(f"message#{space}")):
             if record.fields["answer"] in answers:
                 self._records.delete(f"message#{space}", record.id)
+
+    def _forget_ballots(self, space: str, duels: Collection[str]) -> None:
+        """Votes on questions that are gone."""
+        for record in list(self._records.find(f"ballot#{space}")):
+            if record.fields["duel"] in duels:
+                self._records.delete(f"ballot#{space}", record.id)
 
     def _clear_jobs(self, space: str, user: str) -> None:
         """Working files of jobs that are over hold rows and lessons; their records, what was typed.

@@ -5,6 +5,7 @@ After a change here or of a declaration: `python -m tools.docs` makes table.py o
 
 from protege.commands.archive import archive
 from protege.commands.ask import ask
+from protege.commands.compare import compare, duel_correct, duel_vote
 from protege.commands.correct import correct, correct_message, corrected, correction_button
 from protege.commands.dataset.add import dataset_add, row_added
 from protege.commands.dataset.change import (
@@ -22,6 +23,26 @@ from protege.commands.hi import hi
 from protege.commands.instruction import edit_instruction, instruction, instruction_edited
 from protege.commands.jobs.buttons import cancel_job, confirm_job, retry_job
 from protege.commands.jobs.command import jobs
+from protege.commands.model.buttons import (
+    activate_anyway,
+    activate_version,
+    compare_versions,
+    discard_version,
+    restore_version,
+    undo_activation,
+)
+from protege.commands.model.change import (
+    model_activate,
+    model_delete,
+    model_rebuild,
+    model_restore,
+    model_rollback,
+    rebuild_version,
+)
+from protege.commands.model.comparing import model_compare
+from protege.commands.model.diff import diff_version, model_diff
+from protege.commands.model.export import export_as, export_version, model_export
+from protege.commands.model.show import model_list, model_page, model_show
 from protege.commands.privacy import privacy, privacy_confirm, privacy_delete, privacy_export
 from protege.commands.review.card import (
     review_approve,
@@ -40,7 +61,7 @@ from protege.commands.test.asking import test_begin
 from protege.commands.test.command import test
 from protege.commands.test.mistakes import test_correct, test_errors
 from protege.commands.test.outcome import test_table
-from protege.commands.train import train
+from protege.commands.train.command import train
 from protege.ui.declare import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -61,6 +82,30 @@ ACTIONS: tuple[Action, ...] = (
     confirm_job,
     cancel_job,
     retry_job,
+    model_list,
+    model_page,
+    model_show,
+    model_activate,
+    activate_version,
+    activate_anyway,
+    undo_activation,
+    model_rollback,
+    model_compare,
+    compare_versions,
+    model_diff,
+    diff_version,
+    model_export,
+    export_version,
+    export_as,
+    model_delete,
+    discard_version,
+    restore_version,
+    model_restore,
+    model_rebuild,
+    rebuild_version,
+    compare,
+    duel_vote,
+    duel_correct,
     select_dataset,
     dataset_list,
     dataset_show,

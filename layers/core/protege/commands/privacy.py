@@ -19,6 +19,8 @@ KINDS = {
     "vote": Text("thumbs", "оценок 👍👎"),
     "remark": Text("remarks", "отзывов"),
     "proposal": Text("corrections", "исправлений"),
+    "duel": Text("comparisons you asked for", "сравнений вы просили"),
+    "ballot": Text("votes in comparisons", "голосов в сравнениях"),
     "file": Text("files of training data", "файлов с учебными данными"),
 }
 HELD = Text(
@@ -31,12 +33,12 @@ DELETE = Text("Delete all of it", "Удалить всё")
 CONFIRM = Text("Yes, delete for ever", "Да, удалить навсегда")
 HERE = Text("Here is everything.", "Здесь всё.")
 SURE = Text(
-    "⚠️ This deletes for ever the questions you asked, your corrections, thumbs, remarks and files "
-    "of training data on this server. I stop using them at once; model versions that hold them are "
-    "marked, and the next training leaves them out. There is no undo.",
-    "⚠️ Навсегда удалятся ваши вопросы, исправления, оценки, отзывы и файлы с учебными данными на "
-    "этом сервере. Я сразу перестану ими пользоваться; версии модели с ними будут помечены, и "
-    "следующее обучение их не возьмёт. Отменить это нельзя.",
+    "⚠️ This deletes for ever the questions you asked, your corrections, thumbs, votes, remarks "
+    "and files of training data on this server. I stop using them at once; model versions that "
+    "hold them are marked, and the next training leaves them out. There is no undo.",
+    "⚠️ Навсегда удалятся ваши вопросы, исправления, оценки, голоса, отзывы и файлы с учебными "
+    "данными на этом сервере. Я сразу перестану ими пользоваться; версии модели с ними будут "
+    "помечены, и следующее обучение их не возьмёт. Отменить это нельзя.",
 )
 GONE = Text("🗑️ Deleted. None of it is used from now on.", "🗑️ Удалено. Больше я этим не пользуюсь.")
 SAMPLE = 150
