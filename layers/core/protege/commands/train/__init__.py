@@ -1,0 +1,1 @@
+"""/train: what is given, how it is learnt, what it may cost."""

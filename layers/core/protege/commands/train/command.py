@@ -1,0 +1,137 @@
+"""/train: teach the bot from data."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from protege.commands.dataset.choosing import folders
+from protege.commands.reporting import Inspection
+from protege.commands.train.asking import question
+from protege.commands.train.choosing import methods
+from protege.commands.train.gathering import Gathered, Given, items
+from protege.context import Context
+from protege.discord.interaction import Attachment
+from protege.discord.reply import Reply
+from protege.errors import UserError
+from protege.text import Text
+from protege.ui.declare import Option, Permission, command
+
+if TYPE_CHECKING:
+    from protege.training.jobs import Job
+
+STARTED = Text(
+    "🎓 Training job `{job}` has started with {rows} rows.\n{report}",
+    "🎓 Задание на обучение `{job}` запущено, строк: {rows}.\n{report}",
+)
+READY = Text(
+    "🎓 Training job `{job}` is ready to begin with {rows} rows.\n{report}",
+    "🎓 Задание на обучение `{job}` готово начаться, строк: {rows}.\n{report}",
+)
+NOTHING = Text(
+    "Give me something to learn: a file, `question => answer` as text, or a folder.",
+    "Дайте мне что-нибудь выучить: файл, текст вида `вопрос => ответ` или папку.",
+)
+NO_ROWS = Text(
+    "I found no row to learn from.\n{report}", "Я не нашёл ни одной строки для обучения.\n{report}"
+)
+
+
+@command(
+    title=Text("train", "обучить"),
+    about=Text(
+        "Teach me from a file, a text or a folder", "Обучить меня по файлу, тексту или папке"
+    ),
+    runs="later",
+    needs=Permission.MANAGE_GUILD,
+)
+def train(
+    ctx: Context,
+    data: Annotated[
+        str | None,
+        Option(Text("Rows as text: question => answer", "Строки текстом: вопрос => ответ")),
+    ] = None,
+    data_dir: Annotated[
+        str | None,
+        Option(
+            Text(
+                "A folder of data here; with a file: where to keep it",
+                "Папка с данными; с файлом: куда его положить",
+            ),
+            suggest=folders,
+            longest=100,
+        ),
+    ] = None,
+    positive: Annotated[
+        bool,
+        Option(Text("False: examples of what NOT to say", "False: примеры того, как НЕ отвечать")),
+    ] = True,
+    attachment: Annotated[
+        Attachment | None,
+        Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст")),
+    ] = None,
+    method: Annotated[
+        str | None,
+        Option(
+            Text("How to learn; lessons is free and the default", "Как учиться; lessons — даром"),
+            suggest=methods,
+            longest=40,
+        ),
+    ] = None,
+) -> Reply:
+    """Check the data, start a job or ask whether to, answer with its id and what the data are."""
+    from protege.training.estimate import Tally
+
+    chosen = (method or "lessons").strip().lower()
+    ctx.bot.methods.check(chosen)
+    given = Given(data or "", data_dir or "", positive, attachment)
+    gathered = Gathered(items(ctx, given), Inspection(ctx), Tally(chosen))
+    try:
+        job = ctx.bot.jobs.start(
+            _job(ctx, chosen), gathered.rows(), lambda: _about(ctx, given, gathered, chosen)
+        )
+    except UserError as error:
+        if gathered.count or not gathered.rejected:
+            raise
+        return Reply(error.to(ctx.interaction.locale), files=gathered.files())
+    said = Reply(job.intro, files=gathered.files())
+    return question(ctx, job, said) if job.state == "asking" else said
+
+
+def _job(ctx: Context, method: str) -> "Job":
+    from protege.training.jobs import Job, job_id
+    from protege.training.plan import PAID
+
+    interaction = ctx.interaction
+    return Job(
+        id=job_id(interaction.id),
+        space=ctx.space,
+        author=interaction.user,
+        channel=interaction.channel,
+        interaction=interaction.id,
+        token=interaction.token,
+        locale=interaction.locale,
+        intro="",
+        method=method,
+        state="asking" if method in PAID else "running",
+    )
+
+
+def _about(ctx: Context, given: Given, gathered: Gathered, method: str) -> dict[str, Any]:
+    """What is known of the job once its rows have streamed by. Raises UserError: no such job."""
+    from protege.training.jobs import job_id
+    from protege.training.plan import PAID
+
+    if not gathered.count:
+        raise UserError(NO_ROWS if gathered.given else NOTHING, report=gathered.report())
+    estimate = {}
+    if method in PAID:
+        estimate = ctx.bot.methods.estimate(ctx.space, method, gathered.tally).as_json()
+    id = job_id(ctx.interaction.id)
+    said = {"job": id, "rows": gathered.count, "report": gathered.report()}
+    report = {"rows": gathered.count, "rejected": gathered.rejected, "datasets": _used(ctx, given)}
+    intro = ctx.say(READY if estimate else STARTED, **said)
+    return {"intro": intro, "report": report, "about": given.source, "estimate": estimate}
+
+
+def _used(ctx: Context, given: Given) -> list[str]:
+    """Hashes of the frozen datasets that are learnt from."""
+    sides = (ctx.bot.versions.selected(ctx.space, side) for side in (True, False))
+    return [version.sha for version in sides if version] if given.selected else []
