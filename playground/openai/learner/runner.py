@@ -1,0 +1,232 @@
+"""Works through the jobs, one after another, in the background; finds them again after a restart.
+
+A training starts anew then, without telling again what was told: the same rows and the same seed
+give the same steps.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from playground.openai.journal import now
+from playground.openai.learner import results
+from playground.openai.learner.course import Course, Plan, Weights, plan
+from playground.openai.learner.examples import BadFile, Row, rows
+from playground.openai.learner.files import Files
+from playground.openai.learner.jobs import ALIVE, Jobs, settled, wishes
+from playground.openai.learner.results import Measured
+from playground.openai.learner.tuned import Tuned
+from playground.openai.learner.workshop import Workshop
+from playground.openai.store import Json
+from playground.openai.webhooks import Messenger
+from protege.learning import Vectors
+
+Embed = Callable[[Sequence[str]], Vectors]
+CHECKS = 50
+"""Rows that are embedded between two looks at whether the job was cancelled."""
+WAIT_S = 0.05
+"""Between two looks at a file that is still being processed."""
+
+
+class Ended(Exception):
+    """The job was cancelled, or the server stops."""
+
+
+class Material(NamedTuple):
+    """What a job trains with."""
+
+    rows: list[Row]
+    vectors: Vectors
+    checked: list[Row]
+    """Rows of the validation file; may be empty."""
+    checked_vectors: Vectors
+    parent: Tuned | None
+
+
+class Runner:
+    """`seconds`: how long the steps of a training take at least, so that one can look on."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        files: Files,
+        workshop: Workshop,
+        embed: Embed,
+        messenger: Messenger,
+        over: threading.Event,
+        seconds: float,
+    ) -> None:
+        self._jobs, self._files, self._workshop = jobs, files, workshop
+        self._embed, self._messenger, self._over, self._seconds = embed, messenger, over, seconds
+        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        for job in reversed(jobs.all()):
+            if job["status"] in ALIVE:
+                self._waiting.put(job["id"])
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Wait until the work rests; `over` must be set."""
+        self._waiting.put("")
+        self._thread.join()
+
+    def submit(self, id: str) -> None:
+        """A new job."""
+        self._waiting.put(id)
+
+    def cancel(self, id: str) -> bool:
+        """Whether it had not ended yet."""
+        if not self._jobs.move(id, status="cancelled", finished_at=now(), estimated_finish=None):
+            return False
+        self._jobs.tell(id, "Fine-tuning job cancelled")
+        self._messenger.tell("fine_tuning.job.cancelled", id)
+        return True
+
+    def _work(self) -> None:
+        while not self._over.is_set():
+            if id := self._waiting.get():
+                self._run(id)
+
+    def _run(self, id: str) -> None:
+        try:
+            self._train(id)
+        except Ended:
+            return
+        except BadFile as error:
+            self._fail(id, error.code, str(error), error.param)
+        except Exception as error:  # whatever it was, the job must end
+            self._fail(id, "server_error", f"{type(error).__name__}: {error}", None)
+
+    def _train(self, id: str) -> None:
+        job = self._look(id)
+        material = self._material(job)
+        made = plan(job["method"]["type"], wishes(job), len(material.rows), job["seed"])
+        self._move(id, "queued", "Files validated, moving job to queued state")
+        self._pause(self._seconds * 0.1)
+        shown: Json = {"n_epochs": made.epochs, "batch_size": made.batch}
+        shown |= {"learning_rate_multiplier": made.rate}
+        shown |= {"beta": made.beta} if made.method == "dpo" else {}
+        self._jobs.change(id, **settled(job, shown), estimated_finish=now() + int(self._seconds))
+        self._move(id, "running", "Fine-tuning job started")
+        course = self._steps(self._look(id), material, made)
+        self._finish(self._look(id), material, course)
+
+    def _material(self, job: Json) -> Material:
+        taught, checked = self._rows(job, "training_file"), self._rows(job, "validation_file")
+        vectors = self._vectors(job["id"], taught)
+        held = self._vectors(job["id"], checked)
+        return Material(taught, vectors, checked, held, self._workshop.get(job["model"]))
+
+    def _rows(self, job: Json, param: str) -> list[Row]:
+        if not job[param]:
+            return []
+        try:
+            return rows(self._read(job[param], job["id"]), job["method"]["type"])
+        except BadFile as error:
+            error.param = param
+            raise
+
+    def _read(self, id: str, job: str) -> bytes:
+        while True:
+            self._look(job)
+            file, content = self._files.get(id), self._files.content(id)
+            if file is None or content is None:
+                raise BadFile(f"File {id} was deleted.", "invalid_file")
+            if file["status"] == "processed":
+                return content
+            self._pause(WAIT_S)
+
+    def _vectors(self, id: str, given: list[Row]) -> Vectors:
+        parts = [self._embed([])]
+        for start in range(0, len(given), CHECKS):
+            self._look(id)
+            parts.append(self._embed([row.question for row in given[start : start + CHECKS]]))
+        return np.vstack(parts)
+
+    def _steps(self, job: Json, material: Material, made: Plan) -> Course:
+        before = material.parent.weights if material.parent else None
+        course = Course(material.rows, material.vectors, made, before)
+        told = len(self._jobs.metrics(job["id"]))
+        for number in range(1, course.steps + 1):
+            train = course.step(number)
+            ends = number % course.epoch_steps == 0
+            valid = None
+            if material.checked and (ends or number % results.EVERY == 0):
+                valid = course.measure(material.checked, material.checked_vectors)
+            if number > told:
+                self._look(job["id"])
+                results.told(self._jobs, job["id"], Measured(number, course.steps, train, valid))
+                self._pause(self._seconds / course.steps)
+                if ends and number < course.steps:
+                    self._checkpoint(job, material, course, number)
+        return course
+
+    def _checkpoint(self, job: Json, material: Material, course: Course, number: int) -> None:
+        name = f"{_name(job)}:ckpt-step-{number}"
+        self._workshop.keep(name, job["id"], _tuned(material, course.weights))
+        self._jobs.mark(job["id"], number, name, results.metrics(self._jobs, job["id"]))
+        self._jobs.tell(job["id"], f"Checkpoint created at step {number}")
+
+    def _finish(self, job: Json, material: Material, course: Course) -> None:
+        id, name = job["id"], _name(job)
+        self._workshop.keep(name, id, _tuned(material, course.weights))
+        table = results.table(self._jobs.metrics(id))
+        result = self._files.add("step_metrics.csv", "fine-tune-results", table)
+        epochs = int(wishes(job)["n_epochs"])
+        ended = {
+            "status": "succeeded",
+            "fine_tuned_model": name,
+            "finished_at": now(),
+            "estimated_finish": None,
+            "result_files": [result["id"]],
+            "trained_tokens": results.tokens(material.rows) * epochs,
+        }
+        self._jobs.tell(id, f"New fine-tuned model created: {name}")
+        if not self._jobs.move(id, **ended):
+            self._workshop.drop(name)
+            return
+        self._jobs.tell(id, "The job has successfully completed")
+        self._messenger.tell("fine_tuning.job.succeeded", id)
+
+    def _fail(self, id: str, code: str, message: str, param: str | None) -> None:
+        kind = (param or "").replace("_", " ")
+        said = f"The job failed due to an invalid {kind}. {message}" if param else message
+        error = {"code": code, "message": said, "param": param}
+        if self._jobs.move(id, status="failed", error=error, finished_at=now()):
+            self._jobs.tell(id, said, "error")
+            self._messenger.tell("fine_tuning.job.failed", id)
+
+    def _move(self, id: str, status: str, message: str) -> None:
+        known = self._look(id)["status"]
+        if ALIVE.index(known) < ALIVE.index(status):
+            self._jobs.move(id, status=status)
+            self._jobs.tell(id, message)
+
+    def _look(self, id: str) -> Json:
+        job = self._jobs.get(id)
+        if job is None or job["status"] not in ALIVE or self._over.is_set():
+            raise Ended
+        return job
+
+    def _pause(self, seconds: float) -> None:
+        if self._over.wait(seconds):
+            raise Ended
+
+
+def _name(job: Json) -> str:
+    base = job["model"].split(":")[1] if job["model"].startswith("ft:") else job["model"]
+    return f"ft:{base}:protege:{job['user_provided_suffix'] or ''}:{job['id'][-8:]}"
+
+
+def _tuned(material: Material, weights: Weights) -> Tuned:
+    parent = material.parent
+    if parent is None:
+        return Tuned.made(material.rows, material.vectors, weights)
+    vectors = np.vstack([parent.vectors, material.vectors])
+    return Tuned.made([*parent.rows, *material.rows], vectors, weights)

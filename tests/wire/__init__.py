@@ -1,0 +1,1 @@
+"""The stand-ins for model providers, asked by the official clients."""
