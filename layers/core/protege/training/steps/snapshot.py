@@ -16,7 +16,7 @@ from protege.learning.index import Index
 from protege.learning.lines import Lines, line, raws
 from protege.learning.tables import blocks
 from protege.lessons import Correction, stamp
-from protege.models import Taught
+from protege.models import Pointer, Taught
 from protege.text import Text
 from protege.training.job import Job
 from protege.training.plan import next_step
@@ -74,12 +74,13 @@ class Known(NamedTuple):
 def snapshot(shop: Workshop, job: Job) -> Job:
     """Freeze what the active version knows, later corrections, and the job's rows, in this order.
 
-    Vectors of another embedder are left behind: such lessons are embedded again.
+    Vectors of another embedder are left behind: such lessons are embedded again. A job that
+    `rebuilds` a version begins with that one, and without later corrections.
     """
     pointer = shop.models.pointer(job.space)
     job = job._replace(parent=pointer.version, revision=pointer.revision)
     desk, embedder = shop.desks.anew(job), shop.embedder()
-    known = Known.of(shop.models.taught(job.space, pointer), embedder.id)
+    known = Known.of(_taught(shop, job, pointer), embedder.id)
     gathering = Gathering()
     desk.write_stream(ALL, known.lines(_fresh(shop, job), gathering))
     columns = known.shelf.columns.take(known.shelf.shown()).joined(gathering.columns())
@@ -89,6 +90,13 @@ def snapshot(shop: Workshop, job: Job) -> Job:
     desk.write_stream(KNOWN, known.vectors(embedder.dims))
     scratch = {"known": known.size}
     return shop.jobs.save(job, step=next_step(job), done=0, total=0, scratch=scratch)
+
+
+def _taught(shop: Workshop, job: Job, pointer: Pointer) -> Taught:
+    rebuilds = job.report.get("rebuilds", 0)
+    if not rebuilds:
+        return shop.models.taught(job.space, pointer)
+    return shop.models.taught(job.space, Pointer(rebuilds, 0))._replace(corrections=())
 
 
 def validate(shop: Workshop, job: Job) -> Job:
