@@ -13,7 +13,9 @@ from protege.learning.model import Model, fit
 from protege.learning.rehearsal import held_out
 from protege.providers import Completion, Prompt, Usage
 from protege.providers.local import MiniLM
+from protege.providers.refusals import QUOTA, REFUSED
 from protege.storage.embedded import FolderFiles, Links
+from protege.text import Text
 from protege.training.tuning import LONGEST
 from protege.training.tuning.calls import Broken, Call, Calls, OutOfCalls, OutOfTime, Paid
 from protege.training.tuning.reflection import proposed, record, rendered
@@ -174,6 +176,7 @@ class Till:
         self.asked: list[str] = []
         self.noted: list[Usage] = []
         self.broken: set[str] = set()
+        self.refused: dict[str, Text] = {}
 
     def calls(self, seconds: float = 60) -> Calls:
         return Calls(self.files, "tune/", seconds, lambda model, usage: self.noted.append(usage))
@@ -184,6 +187,8 @@ class Till:
     def _answer(self, key: str) -> Completion:
         if key in self.broken:
             raise Unavailable(key)
+        if key in self.refused:
+            raise UserError(self.refused[key])
         self.asked.append(key)
         return Completion(f"to {key}", Usage(10, 2))
 
@@ -214,6 +219,20 @@ def test_a_failed_call_costs_none_of_those_beside_it(till: Till) -> None:
     till.broken = set()
     till.calls().ask(till.wanted("a", "b", "c"), 9)
     assert sorted(till.asked) == ["a", "b", "c"]
+
+
+def test_a_question_that_a_filter_refuses_is_worth_nothing(till: Till) -> None:
+    till.refused = {"b": REFUSED}
+    paid = till.calls().ask(till.wanted("a", "b"), 9)
+    assert (paid["a"].text, paid["b"].text) == ("to a", "")
+
+
+@pytest.mark.parametrize("why", [{"7": QUOTA}, dict.fromkeys("01234567", REFUSED)])
+def test_a_refusal_of_everything_ends_the_work(till: Till, why: dict[str, Text]) -> None:
+    till.refused = why
+    with pytest.raises(Broken) as broken:
+        till.calls().ask(till.wanted(*"01234567"), 99)
+    assert isinstance(broken.value.error, UserError)
 
 
 def test_no_more_calls_are_made_than_allowed(till: Till) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from protege.errors import UserError
 from protege.text import Text
 from protege.training.job import Job
-from protege.training.steps.begin import begin
+from protege.training.steps.begin import begin, call_off
 from protege.training.steps.embed import embed
 from protege.training.steps.evaluate import evaluate
 from protege.training.steps.fit import fit
@@ -13,7 +13,7 @@ from protege.training.steps.follow import follow
 from protege.training.steps.gate import gate
 from protege.training.steps.publish import publish
 from protege.training.steps.snapshot import snapshot, validate
-from protege.training.steps.tune import tune
+from protege.training.steps.tune import clear, tune
 from protege.training.steps.workshop import Step, Workshop
 
 __all__ = ["STEPS", "Step", "Training", "Workshop"]
@@ -57,5 +57,10 @@ class Training:
             yield job
 
     def drop(self, job: Job) -> None:
-        """Delete what a cancelled job has drafted."""
+        """Delete what a cancelled job has drafted, and call off what it ordered.
+
+        Raises Unavailable where the provider is down: to be tried again.
+        """
+        call_off(self._workshop, job)
         self._workshop.desks.clear(job)
+        clear(self._workshop, job)

@@ -1,11 +1,12 @@
 """Asking the model under an instruction, and asking for another instruction; paid for once."""
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from protege.learning import Embedder
-from protege.providers import ChatModel, Completion, Usage
+from protege.providers import ChatModel
+from protege.providers.persevering import whole
 from protege.training.tuning import LONGEST, reflection
 from protege.training.tuning.calls import Call, Calls, Paid, key_of
 from protege.training.tuning.rows import Row
@@ -57,13 +58,3 @@ class Asking:
             lambda: whole(self._chat.answer(prompt)),
             lambda said: worth(row, said, self._embedder),
         )
-
-
-def whole(pieces: Generator[str, None, Usage]) -> Completion:
-    """All pieces of an answer together, and what it cost."""
-    said: list[str] = []
-    while True:
-        try:
-            said.append(next(pieces))
-        except StopIteration as end:
-            return Completion("".join(said).strip(), end.value or Usage())

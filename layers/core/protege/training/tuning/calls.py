@@ -8,11 +8,16 @@ from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
-from protege.errors import BotError
+from protege.errors import BotError, UserError
 from protege.providers import Completion, Usage
+from protege.providers.refusals import NO_KEY, NO_MODEL, NOT_ALLOWED, NOTHING_SAID, QUOTA
 from protege.storage import Files
 
 AT_ONCE = 4
+HOPELESS = (NO_KEY, NOT_ALLOWED, NO_MODEL, QUOTA, NOTHING_SAID)
+"""Refusals of everything. The others are of one question: a filter's, a too long one."""
+MOST_REFUSED = 4
+"""Of the first calls; later half of them. More are no matter of the questions."""
 
 
 class Paid(NamedTuple):
@@ -125,12 +130,22 @@ class Calls:
             raise Broken(failed)
 
     def _keep(self, key: str, call: Call, done: Future[Completion]) -> None:
-        text, usage = done.result()
+        text, usage = self._said(done)
         self._note(call.model, usage)
         paid = Paid(text, call.worth(text), call.model, usage.input, usage.output)
         self._files.write(f"{self._folder}calls/{key}.json", json.dumps(paid).encode())
         self._known[key] = paid
         self._fresh += 1
+
+    def _said(self, done: Future[Completion]) -> Completion:
+        """What was answered; nothing where the provider would not hear just this question."""
+        try:
+            return done.result()
+        except UserError as error:
+            refused = sum(not one.text for one in self._known.values())
+            if error.text in HOPELESS or refused >= max(MOST_REFUSED, self.made // 2):
+                raise
+            return Completion("", Usage())
 
     def _read(self) -> dict[str, Paid]:
         packed = f"{self._folder}calls.jsonl"
