@@ -12,8 +12,9 @@ from protege.config import Config, ConfigError
 from protege.errors import Unavailable, UserError
 from protege.providers import Completion, Example, Prompt, Usage
 from protege.providers.openai.catalogue import Catalogue
-from protege.providers.openai.chat import OpenAIChat, whole
+from protege.providers.openai.chat import OpenAIChat
 from protege.providers.openai.moderation import Moderated, Moderation
+from protege.providers.persevering import whole
 from tests.scripted import (
     ANSWER,
     Asked,

@@ -1,33 +1,24 @@
 """Answers from OpenAI's API, or any server that speaks it: asked again when trouble is passing."""
 
-import itertools
 import json
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import openai
 
 from protege.config import Config
-from protege.errors import Unavailable
-from protege.providers import Completion, Prompt, Usage
+from protege.providers import Completion, Prompt
 from protege.providers.openai.completions import Completions
 from protege.providers.openai.faults import fault
 from protege.providers.openai.responses import Responses
+from protege.providers.persevering import Pieces, persevere, whole
 from protege.providers.refusals import Passing
 from protege.providers.wording import Asked, Turn, asked
 
-ATTEMPTS = 3
-FIRST_WAIT_S = 0.5
-
 
 class OpenAIChat:
-    """Streams answers; lessons go along as few-shot examples.
-
-    A stream that breaks off before its first piece is begun again. Later it is Unavailable: what
-    has come is never taken for the whole, and the queue brings the question again.
-    """
+    """Streams answers; lessons go along as few-shot examples."""
 
     can_complete = True
 
@@ -55,7 +46,7 @@ class OpenAIChat:
     def __exit__(self, *error: object) -> None:
         self._client.close()
 
-    def answer(self, prompt: Prompt) -> Generator[str, None, Usage]:
+    def answer(self, prompt: Prompt) -> Pieces:
         """Pieces of text as they arrive. Raises UserError and Unavailable."""
         return self._persevere(asked(prompt, self.model))
 
@@ -65,20 +56,10 @@ class OpenAIChat:
             self._persevere(Asked(model or self.model, instruction, (Turn("user", text),)))
         )
 
-    def _persevere(self, asked: Asked) -> Generator[str, None, Usage]:
-        ends, seen = time.monotonic() + self._most_s, Seen()
-        for attempt in itertools.count(1):
-            try:
-                return (yield from seen.through(self._once(asked, ends)))
-            except Passing as passing:
-                wait_s = _wait_s(passing, attempt)
-                late = time.monotonic() + wait_s > ends
-                if seen.any or late or attempt == ATTEMPTS:
-                    raise Unavailable(f"the model is down: {passing}") from None
-            self._sleep(wait_s)
-        raise AssertionError  # the loop has no other end
+    def _persevere(self, asked: Asked) -> Pieces:
+        return persevere(lambda ends: self._once(asked, ends), self._most_s, self._sleep)
 
-    def _once(self, asked: Asked, ends: float) -> Generator[str, None, Usage]:
+    def _once(self, asked: Asked, ends: float) -> Pieces:
         left_s = min(self._timeout_s, max(0.001, ends - time.monotonic()))
         try:
             with self._api.open(self._client, self._api.request(asked), left_s) as events:
@@ -87,24 +68,6 @@ class OpenAIChat:
             raise fault(error, asked.model, self._setting) from None
         except (json.JSONDecodeError, UnicodeDecodeError):
             raise Passing("the stream makes no sense") from None
-
-
-class Seen:
-    """Whether any piece has come through."""
-
-    any = False
-
-    def through(self, pieces: Generator[str, None, Usage]) -> Generator[str, None, Usage]:
-        """The pieces, and what the generator returns."""
-        with closing(pieces):
-            while True:
-                try:
-                    piece = next(pieces)
-                except StopIteration as end:
-                    usage: Usage = end.value
-                    return usage
-                self.any = True
-                yield piece
 
 
 def connect(config: Config, key: str) -> openai.OpenAI:
@@ -117,24 +80,9 @@ def connect(config: Config, key: str) -> openai.OpenAI:
     )
 
 
-def whole(pieces: Generator[str, None, Usage]) -> Completion:
-    """All pieces together, and what they cost."""
-    said = []
-    while True:
-        try:
-            said.append(next(pieces))
-        except StopIteration as end:
-            return Completion("".join(said), end.value)
-
-
 def _until(ends: float, events: Iterable[Any]) -> Iterator[Any]:
     """The timeout is for each read; a server that drips would outlive the worker."""
     for event in events:
         if time.monotonic() > ends:
             raise Passing("the answer took too long")
         yield event
-
-
-def _wait_s(passing: Passing, attempt: int) -> float:
-    wait_s = passing.wait_s
-    return FIRST_WAIT_S * 2 ** (attempt - 1) if wait_s is None else wait_s

@@ -15,8 +15,9 @@ import openai
 from protege.config import Config
 from protege.errors import Unavailable, UserError
 from protege.providers import Usage
-from protege.providers.openai.chat import ATTEMPTS, FIRST_WAIT_S, connect
+from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
+from protege.providers.persevering import ATTEMPTS, FIRST_WAIT_S
 from protege.providers.refusals import Passing
 from protege.text import Text
 

@@ -3,15 +3,14 @@
 https://developers.openai.com/api/docs/guides/moderation
 """
 
-from collections.abc import Generator
-
 import openai
 
 from protege.config import Config
 from protege.errors import BotError, Unavailable, UserError
-from protege.providers import ChatModel, Completion, Prompt, Usage
-from protege.providers.openai.chat import connect, whole
+from protege.providers import ChatModel, Completion, Prompt
+from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
+from protege.providers.persevering import Pieces, whole
 from protege.providers.refusals import Passing
 from protege.text import Text
 
@@ -68,7 +67,7 @@ class Moderated:
         """Whether there is a language model."""
         return self._chat.can_complete
 
-    def answer(self, prompt: Prompt) -> Generator[str, None, Usage]:
+    def answer(self, prompt: Prompt) -> Pieces:
         """As the model answers; raises UserError where moderation objects to the question."""
         asked = f"{prompt.question}\n\n{prompt.document}".strip()
         if self._questions and self._moderation.flagged(asked):
