@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from protege.commands.test.figures import table
 from protege.commands.test.mistakes import corrections, following, line
-from protege.discord.reply import File, Reply
+from protege.discord.reply import LONGEST_CONTENT, Button, File, Reply
 from protege.text import Text
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 BAR = 12
 SHOWN_ROWS = 8
+LONGEST = LONGEST_CONTENT - 50
+"""Room for one more sentence."""
 LEAST_DRAWN = 5
 """A picture of fewer rows says nothing."""
 PICTURE, TABLE = "scores.png", "predictions.csv"
@@ -75,37 +77,55 @@ def progress(job: "Job") -> Reply:
 
 
 def answered(result: "Result", trials: Sequence["Trial"], locale: str) -> Reply:
-    """A test that was waited for: figures, some rows, and what can be done about them."""
+    """A test that was waited for: figures, its first rows, and what can be done about them."""
     from protege.testing.table import body, head
 
-    shown = trials[:SHOWN_ROWS]
-    lines = (line(trial, locale, numbered=len(trials) > 1) for trial in shown)
-    content = "\n".join([summary(result, locale), *lines])
+    said = summary(result, locale)
+    shown = _fitting(said, trials[:SHOWN_ROWS], locale)
+    content = "\n".join([said, *shown.values()])
     if len(trials) > len(shown):
         content += MORE.to(locale, n=len(trials) - len(shown))
-    files = list(drawn(result, locale))
+    files = drawn(result, locale)
     if len(trials) > 1:
         csv = head(result.plan.sides) + body(trials)
-        files.append(File(TABLE, csv, "text/csv; charset=utf-8"))
-    wrong = [trial for trial in shown if trial.wrong]
-    more = any(trial.wrong for trial in trials[SHOWN_ROWS:])
-    buttons = corrections(result.id, wrong, locale) + following(
-        result.id, shown[-1].number, locale, more=more
-    )
-    return Reply(content, buttons, files=tuple(files))
+        files = (*files, File(TABLE, csv, "text/csv; charset=utf-8"))
+    left = any(trial.wrong for trial in trials[len(shown) :])
+    return Reply(content, _buttons(result, list(shown), left, locale), files=files)
 
 
 def finished(
     result: "Result", wrong: Sequence["Trial"], more: bool, files: tuple[File, ...], locale: str
 ) -> Reply:
     """A job's outcome, with the first rows that went wrong."""
-    content = summary(result, locale)
     if result.stopped and not result.tally.rows:
         return Reply(STOPPED.to(locale, job=result.id, why=result.stopped))
-    lines = (line(trial, locale, numbered=True) for trial in wrong)
-    after = wrong[-1].number if wrong else 0
-    buttons = corrections(result.id, wrong, locale) + following(result.id, after, locale, more=more)
-    return Reply("\n".join([content, *lines]), buttons, files=(*drawn(result, locale), *files))
+    said = summary(result, locale)
+    shown = _fitting(said, wrong, locale)
+    more = more or len(shown) < len(wrong)
+    content = "\n".join([said, *shown.values()])
+    buttons = _buttons(result, list(shown), more, locale)
+    return Reply(content, buttons, files=(*drawn(result, locale), *files))
+
+
+def _fitting(said: str, trials: Sequence["Trial"], locale: str) -> "dict[Trial, str]":
+    """Lines of the first rows, as many as fit one message."""
+    room, lines = LONGEST - len(said), {}
+    for trial in trials:
+        found = line(trial, locale, numbered=trial.number > 1 or len(trials) > 1)
+        room -= len(found) + 1
+        if room < 0:
+            break
+        lines[trial] = found
+    return lines
+
+
+def _buttons(
+    result: "Result", shown: Sequence["Trial"], more: bool, locale: str
+) -> tuple[Button, ...]:
+    """Correct each row that went wrong; go on to those that are not shown."""
+    wrong = [trial for trial in shown if trial.wrong]
+    after = shown[-1].number if shown else 0
+    return corrections(result.id, wrong, locale) + following(result.id, after, locale, more=more)
 
 
 def summary(result: "Result", locale: str) -> str:
