@@ -7,8 +7,9 @@ export SAM_CLI_TELEMETRY := 0
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: setup-run ## The bot and a browser playground: no account, no key
-	@$(PY) -m playground
+PROVIDER ?= local
+run: setup-run ## The bot and a browser playground: no account, no key (PROVIDER=openai: a stand-in model answers)
+	@$(PY) -m playground --provider $(PROVIDER)
 
 serve: setup-run ## Only our endpoint and the worker (settings: see the README)
 	@$(PY) -m protege.server

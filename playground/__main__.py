@@ -8,10 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from playground import models
 from playground.bot import Bot, environment, free_port
-from playground.discord.server import Server
+from playground.discord.server import HOST, Server
 
 PORT = 8700
+PROVIDERS = ("local", "openai")
 
 
 def main() -> int:
@@ -25,9 +27,8 @@ def main() -> int:
         queue = bot_folder / "queue.sqlite"
         server = stack.enter_context(Server(folder, free_port(wishes.port), queue=queue))
         if not wishes.no_bot:
-            bot = Bot(environment(server, bot_folder, free_port()))
+            bot = stack.enter_context(_bot(stack, server, bot_folder, wishes.provider))
             server.parts.desk.url = bot.url
-            stack.enter_context(bot)
             if not bot.wait_until_up() and not over.is_set():
                 print("The bot has not opened its port yet; the page works all the same.")
         print(f"\n  The playground is open: {server.address}\n", flush=True)
@@ -35,11 +36,26 @@ def main() -> int:
     return 0
 
 
+def _bot(stack: ExitStack, server: Server, folder: Path, provider: str) -> Bot:
+    """The bot, with a provider of models beside it."""
+    port, secret = free_port(), models.webhook_secret(folder)
+    standing_in = models.stand_in(folder.parent / "openai", f"http://{HOST}:{port}", secret)
+    stack.enter_context(standing_in)
+    more = models.environment(standing_in, provider, secret)
+    return Bot(environment(server, folder, port) | more)
+
+
 def _wishes() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.add_argument("--port", type=int, default=PORT, help="port of the page (%(default)s)")
     parser.add_argument(
         "--data", type=Path, default=Path(".data/playground"), help="folder (%(default)s)"
+    )
+    parser.add_argument(
+        "--provider",
+        choices=PROVIDERS,
+        default=PROVIDERS[0],
+        help="who answers: what was taught, word for word, or a stand-in model (%(default)s)",
     )
     parser.add_argument("--no-bot", action="store_true", help="only the stand-in for Discord")
     return parser.parse_args()
