@@ -203,8 +203,18 @@ class App:
             return BedrockTuner(self.config)
         from protege.providers.openai.tuning import OpenAITuner
 
-        name = "fine_tuning_api_key" if self.config.fine_tuning_base_url else "openai_api_key"
-        return OpenAITuner(self.config, lambda: self.secret(name))
+        return OpenAITuner(self.config, self._tuning_key)
+
+    def _tuning_key(self) -> str:
+        other = self.config.fine_tuning_base_url
+        return self.secret("fine_tuning_api_key" if other else "openai_api_key")
+
+    def _check_tuner(self, provider: str) -> None:
+        """Raises ConfigError where fine-tuning lacks what it needs."""
+        if provider != "bedrock":
+            self._tuning_key()
+        elif not self.config.bedrock_role_arn:
+            raise ConfigError("BEDROCK_ROLE_ARN is not set")
 
     # ---- features --------------------------------------------------------------------------------
 
@@ -403,6 +413,7 @@ class App:
         return Methods(
             lambda: self.provider,
             self.tuner,
+            self._check_tuner,
             self.models,
             self.spending,
             self._prices,

@@ -41,6 +41,7 @@ class Methods:
         self,
         chat: Callable[[], ChatModel],
         tuner: Callable[[str], Tuner],
+        check: Callable[[str], None],
         models: Models,
         spending: Spending,
         prices: Prices,
@@ -48,6 +49,7 @@ class Methods:
     ) -> None:
         self._chat = chat
         self._tuner = tuner
+        self._check = check
         self._models = models
         self._spending = spending
         self._prices = prices
@@ -64,6 +66,7 @@ class Methods:
 
     def _check_provider(self, method: str, provider: str) -> None:
         try:
+            self._check(provider)
             base = self._tuner(provider).base
         except ConfigError as error:
             raise UserError(NOT_SET_UP, method=method, why=error) from None

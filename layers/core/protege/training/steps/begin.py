@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from protege.datasets.rows import Row
-from protege.providers.tuning import Order
+from protege.errors import UserError
+from protege.journal import note
+from protege.providers.tuning import Order, Tuner
 from protege.training.job import Job
 from protege.training.orders import KINDS, lines
 from protege.training.plan import TUNED_BY, next_step
@@ -21,9 +23,13 @@ def begin(shop: Workshop, job: Job) -> Job:
         return shop.jobs.save(job, step=next_step(job))
     tuner = shop.tuner(TUNED_BY[job.method])
     rows, held = _count(shop, job, held=False), _count(shop, job, held=True)
-    KINDS[job.method].check(rows, held)
+    kind = KINDS[job.method]
+    kind.check(rows, held)
     shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
-    found = tuner.begin(_order(shop, job, tuner.base, bool(held)))
+    job = shop.jobs.save(job, scratch={"ordered": True, "tested": held >= kind.least})
+    if job.state != "running":
+        return job
+    found = tuner.begin(_order(shop, job, tuner))
     shop.jobs.link(job, found)
     return shop.jobs.save(
         job,
@@ -35,18 +41,34 @@ def begin(shop: Workshop, job: Job) -> Job:
     )
 
 
+def call_off(shop: Workshop, job: Job) -> None:
+    """End the provider's part of a cancelled job, also one that a crash kept from our record:
+    ordering it once more tells its id. Raises Unavailable.
+    """
+    if job.method not in TUNED_BY or not (job.provider_job or job.scratch.get("ordered")):
+        return
+    tuner = shop.tuner(TUNED_BY[job.method])
+    try:
+        tuner.cancel(job.provider_job or tuner.begin(_order(shop, job, tuner)))
+    except UserError as refused:  # nothing of it is there then, or nothing that we may touch
+        note("not called off", job=job.id, why=str(refused))
+
+
 def name_of(job: Job) -> str:
     """The provider's job is found again by it; another try after a failure has another name."""
     return f"protege-{job.id}-{job.report.get('tries', 0)}"
 
 
-def _order(shop: Workshop, job: Job, base: str, tested: bool) -> Order:
+def _order(shop: Workshop, job: Job, tuner: Tuner) -> Order:
+    """A file to test with has to be as long as one to train on."""
     return Order(
         name=name_of(job),
         method=KINDS[job.method].trains,
-        base=base,
+        base=tuner.base,
         training=lambda: lines(job.method, _rows(shop, job), held=False),
-        validation=(lambda: lines(job.method, _rows(shop, job), held=True)) if tested else None,
+        validation=(lambda: lines(job.method, _rows(shop, job), held=True))
+        if job.scratch["tested"]
+        else None,
         epochs=0,
         key=f"{job.folder}provider/",
     )
