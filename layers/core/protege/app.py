@@ -367,7 +367,7 @@ class App:
         return Promotion(self.models, self.lineage, self.comparing, self._serve)
 
     def _serve(self, provider: str, name: str, model: str) -> str:
-        return model
+        return self.tuner(provider).serve(name, model)
 
     @cached_property
     def arena(self) -> "Arena":

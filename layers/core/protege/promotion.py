@@ -106,7 +106,7 @@ class Promotion:
         """
         known = self.get(space, version) if version else None
         last = self._lineage.active(space)
-        model = self._served(space, known) if known else ""
+        model = self._served(known) if known else ""
         expected = last.revision if revision is None else revision
         try:
             return self._lineage.move(space, version, expected, move._replace(model=model))
@@ -153,11 +153,13 @@ class Promotion:
             raise UserError(TOO_LATE, version=version) from None
         self._lineage.mark_deleted(space, version, deleted=False)
 
-    def _served(self, space: str, known: Known) -> str:
+    def _served(self, known: Known) -> str:
+        """Under the name that its training gave it: whatever else is served stays what it is."""
         chat: Mapping[str, str] = known.facts.get("chat") or {}
         if not chat.get("provider"):
             return ""
+        name, made = f"protege-{known.facts['job']}", chat.get("made") or chat["model"]
         try:
-            return self._serve(chat["provider"], f"protege-{space}", chat["model"])
+            return self._serve(chat["provider"], name, made)
         except Unavailable:
             raise UserError(STARTING, version=known.number) from None
