@@ -13,9 +13,11 @@ from protege.learning.wording import normalise
 RATE = 0.5
 """Of the first step with FULL rows; it falls to nothing, and is less for smaller batches."""
 FULL = 4096
-EPOCHS = 3
-STEPS = 64
-"""Of an epoch, where the batch may be chosen."""
+EPOCHS, MOST_EPOCHS, EXAMPLES = 3, 25, 100
+"""Where epochs may be chosen: so many, or more until so many examples were seen (OpenAI's cookbook,
+"Data preparation and analysis for chat model fine-tuning")."""
+BATCH, STEPS = 8, 64
+"""Where the batch may be chosen: so many rows, or more where an epoch had more steps."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -115,17 +117,24 @@ def widened(before: Weights | None, rows: Sequence[Row], dims: int) -> Weights:
 def plan(method: str, wished: dict[str, int | float | str], rows: int, seed: int) -> Plan:
     """Settle what is `auto`. `wished`: a job's hyperparameters."""
     settled = {name: value for name, value in wished.items() if value not in ("auto", None)}
-    batch = int(settled.get("batch_size", max(1, min(256, rows // STEPS))))
-    epochs = int(settled.get("n_epochs", EPOCHS))
+    batch = int(settled.get("batch_size", max(BATCH, min(256, rows // STEPS))))
+    usual = max(EPOCHS, min(MOST_EPOCHS, EXAMPLES // rows))
+    epochs = int(settled.get("n_epochs", usual))
     rate = float(settled.get("learning_rate_multiplier", 1.0))
     return Plan(method, epochs, min(batch, rows), rate, float(settled.get("beta", 0.1)), seed)
+
+
+def softmax(scores: Vectors) -> Vectors:
+    """Each row as shares that sum to 1."""
+    powers = np.exp(scores - scores.max(1, keepdims=True))
+    shares: Vectors = powers / powers.sum(1, keepdims=True)
+    return shares
 
 
 def _cross_entropy(
     scores: Vectors, good: Numbers, bad: Numbers, beta: float
 ) -> tuple[Point, Vectors]:
-    shares = np.exp(scores - scores.max(1, keepdims=True))
-    shares /= shares.sum(1, keepdims=True)
+    shares = softmax(scores)
     at = np.arange(len(scores))
     seen = good >= 0
     right = np.where(seen, shares[at, good], 1e-6)

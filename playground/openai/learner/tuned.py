@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from playground.openai.learner.course import Weights
+from playground.openai.learner.course import Weights, softmax
 from playground.openai.learner.examples import Row
 from protege.learning import Vectors
 from protege.learning.gate import fitted
-from protege.learning.head import Head
 from protege.learning.wording import normalise
 
 NEIGHBOURS = 10
@@ -41,7 +40,6 @@ class Tuned:
         self, rows: Sequence[Row], vectors: Vectors, weights: Weights, threshold: float
     ) -> None:
         self.rows, self.vectors, self.weights, self.threshold = rows, vectors, weights, threshold
-        self._head = Head(weights.values, weights.answers)
         self._columns = weights.columns([row.answer for row in rows])
         self._questions = [normalise(row.question) for row in rows]
 
@@ -67,7 +65,7 @@ class Tuned:
         return Guess(answer, float(scores.max()), float(likeness[best]), sure, frozenset(bad))
 
     def _weighed(self, likeness: Vectors, vector: Vectors) -> Vectors:
-        shares = self._head.probabilities(vector)
+        shares = softmax(vector[None] @ self.weights.values[:-1] + self.weights.values[-1])[0]
         weighed: Vectors = np.maximum(likeness, 0) * np.sqrt(shares[self._columns])
         return weighed
 
