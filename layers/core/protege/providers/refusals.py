@@ -1,7 +1,7 @@
 """Why a provider says no, in words for people; and what another try may mend."""
 
 from protege.errors import BotError
-from protege.text import Text
+from protege.text import Text, one_line
 
 NO_KEY = Text(
     "The model's provider does not accept our key. An operator has to look at {setting}.",
@@ -44,15 +44,6 @@ CUT_SHORT = " …"
 """Ends an answer that reached the most tokens it may have: it is never shown as if it were whole.
 """
 
-
-class Passing(BotError):
-    """Trouble that another try may mend. `wait_s`: what the provider asked for; None: nothing."""
-
-    def __init__(self, why: str, wait_s: float | None = None) -> None:
-        super().__init__(why)
-        self.wait_s = wait_s
-
-
 NO_BASE = Text(
     "No model is set that fine-tuning could start from. An operator has to set FINE_TUNING_MODEL "
     "(for Bedrock BEDROCK_BASE_MODEL); the method `lessons` needs none.",
@@ -83,3 +74,33 @@ NOT_TRAINED = Text(
 )
 CUT_MESSAGE = 300
 """Longest message of a provider that is shown."""
+AWS_CREDENTIALS = "AWS' credentials"
+NO_CUSTOMISATION = Text(
+    "Bedrock's customisation is not set up here. An operator has to deploy with "
+    "`BedrockCustomisation=on` and set BEDROCK_BASE_MODEL; the method `lessons` needs neither.",
+    "Дообучение в Bedrock здесь не настроено. Оператору нужно развернуть бота с "
+    "`BedrockCustomisation=on` и задать BEDROCK_BASE_MODEL; методу `lessons` это не нужно.",
+)
+ONLY_ANSWERS = Text(
+    "Bedrock trains on right answers only; for preferences use another provider or `lessons`.",
+    "Bedrock учится только на верных ответах; для предпочтений возьмите другого поставщика или "
+    "`lessons`.",
+)
+NOT_SERVED = Text(
+    "Bedrock could not let the new model answer: “{said}”",
+    "Bedrock не смог запустить новую модель: «{said}»",
+)
+
+
+class Passing(BotError):
+    """Trouble that another try may mend. `wait_s`: what the provider asked for; None: nothing."""
+
+    def __init__(self, why: str, wait_s: float | None = None) -> None:
+        super().__init__(why)
+        self.wait_s = wait_s
+
+
+def quoting(text: Text, words: str) -> Text:
+    """The text around a provider's own words as its `said`, of which there is no translation."""
+    said = one_line(words, CUT_MESSAGE) or "?"
+    return Text(text.en.format(said=said), text.ru.format(said=said))

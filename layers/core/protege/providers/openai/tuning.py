@@ -18,15 +18,15 @@ from protege.providers.openai.faults import fault
 from protege.providers.openai.uploads import tidy, upload
 from protege.providers.refusals import (
     CLOSED,
-    CUT_MESSAGE,
     NO_BASE,
     NO_MODEL,
     NO_TUNING,
     NOT_TRAINED,
     Passing,
+    quoting,
 )
 from protege.providers.tuning import Order, Progress, State
-from protege.text import Text, one_line
+from protege.text import Text
 
 RETRIES = 1
 OURS = "protege"
@@ -156,7 +156,7 @@ class OpenAITuner:
                 raise UserError(CLOSED) from None
             raise fault(error, model, self._setting) from None
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            raise UserError(_refused(_words(error))) from None
+            raise UserError(quoting(NOT_TRAINED, _words(error))) from None
         except openai.OpenAIError as error:
             found = fault(error, model, self._setting)
             down = isinstance(found, Passing)
@@ -180,10 +180,4 @@ def _words(error: openai.APIStatusError) -> str:
 
 
 def _why(error: Any) -> Text:
-    return _refused(getattr(error, "message", None) or "")
-
-
-def _refused(message: str) -> Text:
-    """The provider's words, of which there is no translation."""
-    said = one_line(message, CUT_MESSAGE) or "?"
-    return Text(NOT_TRAINED.en.format(said=said), NOT_TRAINED.ru.format(said=said))
+    return quoting(NOT_TRAINED, getattr(error, "message", None) or "")
