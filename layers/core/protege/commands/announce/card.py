@@ -2,7 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from protege.discord.reply import Reply
+from protege.commands.announce.table import table
+from protege.commands.jobs.buttons import RETRY, retry_job
+from protege.commands.model.buttons import (
+    ACTIVATE,
+    COMPARE,
+    DISCARD,
+    activate_version,
+    compare_versions,
+    discard_version,
+)
+from protege.commands.tuned import difference, told
+from protege.discord.reply import Button, Embed, File, Reply
 from protege.text import Text
 
 if TYPE_CHECKING:
@@ -13,6 +24,13 @@ DONE = Text(
     "from now on.{duplicates}{score}",
     "✅ Задание `{job}` выполнено: версия **v{version}** знает уроков: {lessons} — и отвечает "
     "с этой минуты.{duplicates}{score}",
+)
+CANDIDATE = Text(
+    "⚖️ Training job `{job}` is done: version **v{version}** knows {lessons} lessons, but is worse "
+    "than v{before}, which goes on answering until a trainer decides otherwise."
+    "{duplicates}{score}",
+    "⚖️ Задание `{job}` выполнено: версия **v{version}** знает уроков: {lessons}, но она хуже "
+    "v{before}; отвечать будет прежняя, пока тренер не решит иначе.{duplicates}{score}",
 )
 DUPLICATES = Text("\nSaid twice and kept once: {n}.", "\nПовторов оставлено по одному: {n}.")
 HELD_OUT = Text(
@@ -30,22 +48,94 @@ FAILED = Text(
     "❌ Training job `{job}` did not work out: {why}",
     "❌ Задание `{job}` не получилось: {why}",
 )
+BESIDE = Text(
+    "v{before} and v{version}, the same questions", "v{before} и v{version}, одни вопросы"
+)
+CURVE = Text("How v{version} was trained", "Как обучалась v{version}")
+SERVED = Text("`{model}` answers for it.", "За неё отвечает `{model}`.")
+COST = Text("Tokens trained: {tokens}; ${usd:.2f}.", "Обучено токенов: {tokens}; ${usd:.2f}.")
+TOKENS = Text(
+    "Tokens trained: {tokens}; your provider's price list says what they cost.",
+    "Обучено токенов: {tokens}; сколько это стоит, сказано в прейскуранте провайдера.",
+)
+PICTURE = "training.png"
+LONGEST_WHY = 1600
+"""Characters of an explanation."""
 
 
 def finished(job: "Job") -> Reply:
     """The announcement in the channel."""
     if job.error:
-        return Reply(FAILED.to(job.locale, job=job.id, why=Text(**job.error)))
+        why = Text(**job.error).to(job.locale)[:LONGEST_WHY]
+        again = Button(retry_job.route(job.id), RETRY.to(job.locale), "🔁")
+        return Reply(FAILED.to(job.locale, job=job.id, why=why), (again,))
+    files = _picture(job)
+    embed = _embed(job, PICTURE if files else "")
+    return Reply(_headline(job), _buttons(job), files=files, embed=embed)
+
+
+def _headline(job: "Job") -> str:
     report = job.report
     duplicates = report.get("duplicates", 0)
     said = {
         "job": job.id,
         "version": job.version,
+        "before": job.parent,
         "lessons": report["lessons"],
         "duplicates": DUPLICATES.to(job.locale, n=duplicates) if duplicates else "",
         "score": _score(report.get("evaluation", {}), job.locale),
     }
-    return Reply(DONE.to(job.locale, **said))
+    return (DONE if report.get("activated", True) else CANDIDATE).to(job.locale, **said)
+
+
+def _embed(job: "Job", picture: str) -> Embed | None:
+    parts = [_beside(job), _tuning(job), _provider(job)]
+    lines = "\n".join(filter(None, parts))
+    if not (lines or picture):
+        return None
+    title = BESIDE if job.report.get("compared") else CURVE
+    return Embed(title.to(job.locale, before=job.parent, version=job.version), lines, picture)
+
+
+def _beside(job: "Job") -> str:
+    compared = job.report.get("compared") or {}
+    return table(compared, job.report["evaluation"], job.locale) if compared else ""
+
+
+def _tuning(job: "Job") -> str:
+    tuning = job.report.get("tuning")
+    if not tuning:
+        return ""
+    changed = difference(tuning["was"], tuning["now"]) if tuning["kept"] else ""
+    return f"{told(tuning, job.locale)}\n{changed}".strip()
+
+
+def _provider(job: "Job") -> str:
+    chat = job.report.get("chat")
+    if not chat:
+        return ""
+    cost = COST if job.cost.get("usd") is not None else TOKENS
+    said = cost.to(job.locale, tokens=job.cost.get("tokens"), usd=job.cost.get("usd") or 0.0)
+    return f"{SERVED.to(job.locale, model=chat['model'])}\n{said}"
+
+
+def _buttons(job: "Job") -> tuple[Button, ...]:
+    version, locale = str(job.version), job.locale
+    compare = Button(compare_versions.route(version), COMPARE.to(locale), "⚖️")
+    if job.report.get("activated", True):
+        return (compare,) if job.parent else ()
+    return (
+        Button(activate_version.route(version), ACTIVATE.to(locale), "✅"),
+        compare,
+        Button(discard_version.route(version), DISCARD.to(locale), "🗑️"),
+    )
+
+
+def _picture(job: "Job") -> tuple[File, ...]:
+    from protege.training.picture import picture
+
+    drawn = picture(job.report, job.points, job.method, job.locale)
+    return (File(PICTURE, drawn, "image/png"),) if drawn else ()
 
 
 def _score(measured: dict[str, Any], locale: str) -> str:

@@ -58,6 +58,12 @@ class Pen:
         corners = (x * FINE, y * FINE, right * FINE - 1, bottom * FINE - 1)
         self._draw.rounded_rectangle(corners, round * FINE, fill)
 
+    def line(self, points: Sequence[tuple[float, float]], fill: str, width: int) -> None:
+        """A line through the points; nothing of fewer than two."""
+        if len(points) > 1:
+            scaled = [(x * FINE, y * FINE) for x, y in points]
+            self._draw.line(scaled, fill, width * FINE, joint="curve")
+
     def text(self, x: float, y: float, text: str, size: int, fill: str, anchor: str) -> float:
         """A line of text; returns its width. `anchor`: Pillow's two letters."""
         font = self._font(size)
