@@ -12,6 +12,11 @@ SHARPNESS = 10.0
 """A neighbour's vote is exp(10 * likeness): one nearer by 0.1 counts almost three times."""
 NEARLY_SAME = 0.9
 """Likeness from which two questions are taken for one, so that a correction settles it."""
+HEAD_SHARE = 0.8
+"""Of the head's opinion against the neighbours' votes."""
+NEAR = 3
+"""Lessons whose mean likeness says how near the taught is, where answers have several: three tell
+the untaught better than one (AUROC + 0.2 on CLINC150)."""
 AS_NEAR = 0.02
 """Differences of likeness below this say nothing."""
 
@@ -29,6 +34,20 @@ class Verdict(NamedTuple):
     """The nearest HITS lessons, nearest first, wrong answers among them."""
 
 
+class Opinion(NamedTuple):
+    """What the head thinks of answers (normalised) that it has learnt."""
+
+    likely: Mapping[str, float]
+    """Its probabilities."""
+    soft: Mapping[str, float]
+    """The same at a higher temperature, which tell the untaught better; empty: it has none."""
+    trust: float
+    """How far the embedder reads the question, 0 to 1: the head sees the embedding only."""
+
+
+NO_OPINION = Opinion({}, {}, 0.0)
+
+
 class Choice(NamedTuple):
     """The best answer, whether or not it is good enough."""
 
@@ -36,16 +55,11 @@ class Choice(NamedTuple):
     score: float
 
 
-def choose(
-    text: str, hits: Sequence[Hit], opinion: Mapping[str, float], weight: float
-) -> Choice | None:
+def choose(text: str, hits: Sequence[Hit], opinion: Opinion) -> Choice | None:
     """The best answer among hits (nearest first); None where they hold none that may be given.
 
     The nearest HITS vote; the others are there for the head, which may know better. A text without
     words is answered only where it was taught itself: embedders see all such texts as the same.
-
-    `opinion`: the head's probability of each normalised answer, which counts for `weight` (0 to 1)
-    against the neighbours' votes.
     """
     allowed = [hit for hit in hits if hit.lesson.good and not _refuted(hit, hits)]
     if not allowed:
@@ -55,10 +69,10 @@ def choose(
         return Choice(settled.lesson, min(1.0, settled.score))
     if not words(text):
         return None
-    shares = _shares(allowed, opinion, weight)
+    votes = _votes(allowed)
+    shares = _shares(votes, opinion)
     best = max(allowed, key=lambda hit: (shares[normalise(hit.lesson.good)], hit.score))
-    share = shares[normalise(best.lesson.good)]
-    return Choice(best.lesson, min(1.0, max(0.0, best.score)) * sqrt(share))
+    return Choice(best.lesson, _score(best, allowed, votes, opinion))
 
 
 def _refuted(hit: Hit, hits: Sequence[Hit]) -> bool:
@@ -88,15 +102,44 @@ def _settled(text: str, hits: Sequence[Hit]) -> Hit | None:
     return max(same or mended, key=lambda hit: hit.lesson.id, default=None)
 
 
-def _shares(hits: Sequence[Hit], opinion: Mapping[str, float], weight: float) -> dict[str, float]:
-    """Of each answer, 0 to 1: what the neighbours vote, mixed with the opinion."""
+def _votes(hits: Sequence[Hit]) -> dict[str, float]:
+    """Of each answer, the share of the nearest HITS' votes; they add up to 1."""
     votes: dict[str, float] = {}
     for rank, hit in enumerate(hits):
         answer = normalise(hit.lesson.good)
         vote = exp(SHARPNESS * hit.score) if rank < HITS else 0.0
         votes[answer] = votes.get(answer, 0.0) + vote
     total = sum(votes.values())
-    return {
-        answer: (1 - weight) * vote / total + weight * opinion.get(answer, 0.0)
-        for answer, vote in votes.items()
-    }
+    return {answer: vote / total for answer, vote in votes.items()}
+
+
+def _shares(votes: Mapping[str, float], opinion: Opinion) -> dict[str, float]:
+    """Of each answer, 0 to 1: the votes, mixed with what the head thinks."""
+    weight, learnt = HEAD_SHARE * opinion.trust, _learnt(votes, opinion)
+    shares = dict(votes)
+    for answer in votes.keys() & opinion.likely.keys():
+        likely = learnt * opinion.likely[answer]
+        shares[answer] = (1 - weight) * votes[answer] + weight * likely
+    return shares
+
+
+def _learnt(votes: Mapping[str, float], opinion: Opinion) -> float:
+    """The votes for all answers that the head has learnt: it divides these, and no others."""
+    return sum(vote for answer, vote in votes.items() if answer in opinion.likely)
+
+
+def _score(
+    best: Hit, allowed: Sequence[Hit], votes: Mapping[str, float], opinion: Opinion
+) -> float:
+    """Likeness times the root of how sure the answer is, by the votes or, if it knows, the head."""
+    answer = normalise(best.lesson.good)
+    plain = _unit(best.score) * sqrt(_shares(votes, opinion)[answer])
+    if answer not in opinion.soft:
+        return plain
+    near = [_unit(hit.score) for hit in allowed[:NEAR]]
+    sure = _learnt(votes, opinion) * opinion.soft[answer]
+    return (1 - opinion.trust) * plain + opinion.trust * sum(near) / len(near) * sqrt(sure)
+
+
+def _unit(likeness: float) -> float:
+    return min(1.0, max(0.0, likeness))

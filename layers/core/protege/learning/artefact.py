@@ -72,7 +72,9 @@ def head_file(head: Head, columns: Columns) -> bytes:
     labels = np.array([draw(label) for label in head.labels], np.uint64)
     kept = np.isin(labels, answers)
     at = rows[np.searchsorted(answers, labels[kept])]
-    return npy.bundled({"weights": head.weights[:, kept], "rows": at.astype(np.int64)})
+    temperature = np.array(head.temperature)
+    rows = at.astype(np.int64)
+    return npy.bundled({"weights": head.weights[:, kept], "rows": rows, "temperature": temperature})
 
 
 def unpacked(files: Mapping[str, bytes], embedder_id: str = "") -> Artefact:
@@ -128,4 +130,5 @@ def read_head(files: Mapping[str, bytes], name: str, lessons: Sequence[Lesson]) 
     if name not in files:
         return None
     found = npy.unbundled(files[name])
-    return Head(found["weights"], [normalise(lessons[int(row)].good) for row in found["rows"]])
+    labels = [normalise(lessons[int(row)].good) for row in found["rows"]]
+    return Head(found["weights"], labels, float(found.get("temperature", 0)))
