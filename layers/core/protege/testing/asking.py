@@ -16,6 +16,9 @@ from protege.text import Text
 
 NO_VERSION = Text("There is no version v{version} here.", "Версии v{version} здесь нет.")
 
+MANY = 10
+"""So many questions in a row refused: it is not the questions."""
+
 
 class Spent(UserError):
     """The guild's budget is used up: it was not the model that refused."""
@@ -26,8 +29,8 @@ class Answered(NamedTuple):
 
     recall: Recall
     predicted: str
-    failed: str
     grade: Grade
+    failed: UserError | None = None
 
 
 class Asker:
@@ -65,12 +68,13 @@ class Asker:
             if tried and time.monotonic() > ends:
                 break
             try:
-                tried.append((row, [self._answer(row, recall, locale) for recall in found]))
+                tried.append((row, [self._answer(row, recall) for recall in found]))
             except (Spent, Unavailable):
                 if not tried:
                     raise
                 break
-        return list(self._compared(tried, first))
+        _willing(tried)
+        return list(self._compared(tried, first, locale))
 
     def _recalls(self, space: str, side: Side, rows: Sequence[Row], locale: str) -> list[Recall]:
         questions = [row.input for row in rows]
@@ -80,18 +84,18 @@ class Asker:
         except Missing:
             raise UserError(NO_VERSION, version=side.version) from None
 
-    def _answer(self, row: Row, recall: Recall, locale: str) -> Answered:
+    def _answer(self, row: Row, recall: Recall) -> Answered:
         """A refusal of the model is an answer that failed; what is down or spent is not."""
         try:
             predicted = "".join(self._chat.answer(recall)).strip()
         except UserError as error:
             self._solvent()
-            return Answered(recall, "", error.to(locale), NONE)
+            return Answered(recall, "", NONE, error)
         if not row.good:
-            return Answered(recall, predicted, "", NONE)
+            return Answered(recall, predicted, NONE)
         if normalise(predicted) == normalise(row.good):
-            return Answered(recall, predicted, "", self._judge.same())
-        return Answered(recall, predicted, "", self._judge.grade(row.input, row.good, predicted))
+            return Answered(recall, predicted, self._judge.same())
+        return Answered(recall, predicted, self._judge.grade(row.input, row.good, predicted))
 
     def _solvent(self) -> None:
         try:
@@ -99,15 +103,24 @@ class Asker:
         except UserError as error:
             raise Spent(error.text, **error.values) from None
 
-    def _compared(self, tried: Sequence[tuple[Row, list[Answered]]], first: int) -> Iterator[Trial]:
+    def _compared(
+        self, tried: Sequence[tuple[Row, list[Answered]]], first: int, locale: str
+    ) -> Iterator[Trial]:
         pairs = [(one.predicted, row.good) for row, all in tried for one in all if row.good]
         alike = iter(likenesses(self._embedder, pairs))
         for number, (row, all) in enumerate(tried, first):
-            outcomes = (_outcome(row, one, next(alike) if row.good else 0.0) for one in all)
+            outcomes = (_outcome(row, one, next(alike) if row.good else 0.0, locale) for one in all)
             yield Trial(number, row.input, row.good, tuple(outcomes))
 
 
-def _outcome(row: Row, one: Answered, similarity: float) -> Outcome:
+def _willing(tried: Sequence[tuple[Row, list[Answered]]]) -> None:
+    """Raises UserError where the model refused every question of many: more would too."""
+    refusals = [one.failed for _, all in tried for one in all]
+    if len(tried) >= MANY and all(refusals) and refusals[0]:
+        raise refusals[0]
+
+
+def _outcome(row: Row, one: Answered, similarity: float, locale: str) -> Outcome:
     verdict = one.recall.verdict
     return Outcome(
         version=one.recall.version,
@@ -120,5 +133,5 @@ def _outcome(row: Row, one: Answered, similarity: float) -> Outcome:
         similarity=round(similarity, 4),
         judged=one.grade.score,
         why=one.grade.why,
-        failed=one.failed,
+        failed=one.failed.to(locale) if one.failed else "",
     )

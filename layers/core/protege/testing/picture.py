@@ -6,7 +6,7 @@ from protege.datasets.report.chart import CARD, FAINT, FINE, INK, LINE, Pen
 from protege.testing.plan import Result
 from protege.testing.statistics import Estimate
 from protege.testing.tally import BINS, MEASURES, Counted
-from protege.testing.trial import NOW
+from protege.testing.trial import NOW, Side
 from protege.text import Text
 
 WIDTH, TALL = 1100, 520
@@ -45,6 +45,8 @@ def picture(result: Result, locale: str) -> bytes:
     if len(result.plan.sides) > 1:
         _sides(pen, result, locale)
     _measures(pen, result, locale)
+    of = f": {_name(result.plan.sides[0], locale)}" if len(result.plan.sides) > 1 else ""
+    pen.text(MIDDLE + 30, 52, SCORES.to(locale) + of, 24, INK, "lm")
     _scores(pen, result.tally.sides[0], locale)
     out = BytesIO()
     small = image.resize((WIDTH, TALL), Image.Resampling.LANCZOS)
@@ -53,12 +55,15 @@ def picture(result: Result, locale: str) -> bytes:
 
 
 def _sides(pen: Pen, result: Result, locale: str) -> None:
-    x = float(MIDDLE - 60)
+    x = float(MIDDLE - 10)
     for side, colour in reversed(list(zip(result.plan.sides, SIDES, strict=True))):
-        name = NOW_NAME.to(locale) if side.version == NOW else f"v{side.version}"
-        x -= pen.text(x, 52, name, 24, FAINT, "rm") + 12
+        x -= pen.text(x, 52, _name(side, locale), 24, FAINT, "rm") + 12
         pen.box(x - 18, 43, x, 61, colour, 5)
         x -= 40
+
+
+def _name(side: Side, locale: str) -> str:
+    return NOW_NAME.to(locale) if side.version == NOW else f"v{side.version}"
 
 
 def _measures(pen: Pen, result: Result, locale: str) -> None:
@@ -89,7 +94,6 @@ def _bar(pen: Pen, found: Estimate, y: float, colour: str) -> None:
 
 def _scores(pen: Pen, side: Counted, locale: str) -> None:
     """How many answers had which score, in three colours, and where the threshold lies."""
-    pen.text(MIDDLE + 30, 52, SCORES.to(locale), 24, INK, "lm")
     _legend(pen, locale)
     stacked = list(zip(side.groups.right, side.groups.wrong, side.groups.refused, strict=True))
     most = max(1, *map(sum, stacked))

@@ -39,7 +39,7 @@ def table(result: "Result", locale: str) -> str:
     cells = [_heads(result, locale), *rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
-    return "\n```\n" + "\n".join(lines) + "\n```" + EXPLAINED.to(locale)
+    return "\n```\n" + "\n".join(lines) + "\n```\n" + EXPLAINED.to(locale)
 
 
 def name(version: int) -> Text:
