@@ -34,8 +34,8 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.promotion import Promotion
     from protege.proposals.register import Proposals
     from protege.providers import ChatModel
-    from protege.providers.tuning import Tuner
     from protege.providers.prices import Prices
+    from protege.providers.tuning import Tuner
     from protege.settings import Settings
     from protege.sharing import Sharing
     from protege.shelves import Shelves

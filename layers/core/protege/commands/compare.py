@@ -38,8 +38,8 @@ INVITE = Text(
     "-# Какой лучше? Голоса учат меня; кто проголосует, увидит, где какая версия.",
 )
 EQUAL = Text(
-    "Both versions (v{first} and v{second}) answer the same:\n{text}",
-    "Обе версии (v{first} и v{second}) отвечают одинаково:\n{text}",
+    "Both versions (v{first} and v{second}) answer the same:\n{answer}",
+    "Обе версии (v{first} и v{second}) отвечают одинаково:\n{answer}",
 )
 CAST = Text(
     "Your vote counts: **{choice}**. A is **v{a}**{gone_a}, B is **v{b}**{gone_b}. You may change "
@@ -70,7 +70,7 @@ def compare(
     duel = ctx.bot.arena.begin(ctx.space, interaction.id, question, who, versions)
     if not duel.equal:
         return _shown(ctx, duel, None)
-    said = {"first": versions[0], "second": versions[1], "text": duel.a.text}
+    said = {"first": versions[0], "second": versions[1], "answer": duel.a.text}
     fix = (_fix(ctx, "a", duel.a.answer),)
     return Reply(f"{quoted(question)}\n{ctx.say(EQUAL, **said)}", fix, answer=duel.a.answer)
 
