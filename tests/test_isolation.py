@@ -246,6 +246,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("button", "undo_delete"): button("undo_delete"),
     ("slash", "dataset restore"): slash("dataset restore", "path"),
     ("slash", "jobs"): jobs,
+    ("button", "confirm_job"): button("confirm_job"),
     ("button", "cancel_job"): button("cancel_job"),
     ("button", "retry_job"): button("retry_job"),
     ("slash", "archive"): slash("archive", "directory"),

@@ -16,15 +16,15 @@ TRAINING = "training"
 KEPT_S = 400 * 86400
 OVER_BUDGET = Text(
     "This month's budget of this server is ${budget:.2f}, and ${spent:.2f} of it are spent. It "
-    "begins anew on the first (UTC). Who manages the server can raise it: `/settings budget`.",
+    "begins anew on the first (UTC). Who manages the server can raise it: `/settings budget_usd`.",
     "Бюджет этого сервера на месяц — ${budget:.2f}, потрачено ${spent:.2f}. Первого числа (UTC) "
-    "отсчёт начнётся заново. Кто управляет сервером, может его поднять: `/settings budget`.",
+    "отсчёт начнётся заново. Кто управляет сервером, может его поднять: `/settings budget_usd`.",
 )
 TOO_DEAR = Text(
     "This would cost about ${more:.2f}. This month's budget of this server is ${budget:.2f}, and "
-    "${spent:.2f} of it are spent. Who manages the server can raise it: `/settings budget`.",
+    "${spent:.2f} of it are spent. Who manages the server can raise it: `/settings budget_usd`.",
     "Это стоило бы около ${more:.2f}. Бюджет этого сервера на месяц — ${budget:.2f}, потрачено "
-    "${spent:.2f}. Кто управляет сервером, может его поднять: `/settings budget`.",
+    "${spent:.2f}. Кто управляет сервером, может его поднять: `/settings budget_usd`.",
 )
 
 

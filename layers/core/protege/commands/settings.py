@@ -1,4 +1,4 @@
-"""/settings: who may teach, and whether a correction counts at once."""
+"""/settings: who may teach, whether a correction counts at once, what models may cost."""
 
 import re
 from typing import Annotated
@@ -19,9 +19,22 @@ WHO = {
     "role": Text("role: trainers and one role", "role: тренеры и одна роль"),
 }
 SHOWN = Text(
-    "⚙️ **Corrections**: {corrections}\n⚙️ **Who may teach**: {who}{role}",
-    "⚙️ **Исправления**: {corrections}\n⚙️ **Кто может учить**: {who}{role}",
+    "⚙️ **Corrections**: {corrections}\n⚙️ **Who may teach**: {who}{role}\n"
+    "⚙️ **Budget**: {budget}\n💸 **This month**: ${spent:.2f}, {tokens} tokens{unpriced}",
+    "⚙️ **Исправления**: {corrections}\n⚙️ **Кто может учить**: {who}{role}\n"
+    "⚙️ **Бюджет**: {budget}\n💸 **За этот месяц**: ${spent:.2f}, токенов: {tokens}{unpriced}",
 )
+BUDGET = Text("${budget:.2f} a month", "${budget:.2f} в месяц")
+NO_BUDGET = Text("none is set", "не задан")
+UNPRICED = Text(
+    " (of which {n} of models whose price I do not know)",
+    " (из них {n} — моделей, цены которых я не знаю)",
+)
+BAD_BUDGET = Text(
+    "A budget is a number of dollars from 0 to {most}; 0 stops all that costs money.",
+    "Бюджет — это число долларов от 0 до {most}; 0 остановит всё платное.",
+)
+MOST_USD = 1_000_000
 ROLE = re.compile("(?:<@&)?([0-9]{1,20})>?").fullmatch
 NO_ROLE = Text(
     "“{role}” is no role: type @ and choose one, or give its id.",
@@ -76,9 +89,15 @@ def settings(
         str | None,
         Option(Text("With who: role", "Для who: role — какая роль"), longest=40),
     ] = None,
+    budget_usd: Annotated[
+        float | None,
+        Option(Text("Dollars that models may cost a month", "Долларов на модели в месяц")),
+    ] = None,
 ) -> Reply:
     """Change what is given; show all."""
     changes = _changes(ctx, corrections, who, trainer_role)
+    if budget_usd is not None:
+        changes["budget"] = _dollars(budget_usd)
     if changes:
         rules = ctx.bot.settings.change(ctx.space, ctx.interaction.user, **changes)
     else:
@@ -87,8 +106,26 @@ def settings(
         "corrections": CORRECTIONS[rules.corrections],
         "who": WHO[rules.who],
         "role": f" (<@&{rules.role}>)" if rules.who == "role" else "",
+        **_money(ctx),
     }
     return Reply(ctx.say(SHOWN, **said), private=True)
+
+
+def _money(ctx: Context) -> dict[str, object]:
+    spent, budget = ctx.bot.spending.month(ctx.space), ctx.bot.spending.budget(ctx.space)
+    unpriced = spent.unpriced_tokens
+    return {
+        "budget": ctx.say(NO_BUDGET) if budget is None else ctx.say(BUDGET, budget=budget),
+        "spent": spent.dollars,
+        "tokens": spent.tokens_in + spent.tokens_out,
+        "unpriced": ctx.say(UNPRICED, n=unpriced) if unpriced else "",
+    }
+
+
+def _dollars(value: float) -> str:
+    if not 0 <= value <= MOST_USD:  # also what is no number
+        raise UserError(BAD_BUDGET, most=MOST_USD)
+    return f"{value:.2f}"
 
 
 def _changes(
