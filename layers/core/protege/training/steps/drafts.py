@@ -16,13 +16,15 @@ from protege.learning.knowledge import Knowledge
 from protege.learning.lines import Lines
 from protege.learning.model import Model
 from protege.learning.ngrams import NOTHING_SEEN, Postings, from_arrays
-from protege.learning.tables import Stored, Table
+from protege.learning.tables import Dense, Stored, Table
 from protege.training.steps.desks import MODEL, Desk
 
 LESSONS, COLUMNS = f"{MODEL}lessons.jsonl", f"{MODEL}columns.npy"
 INDEX, SCALES, NGRAMS = f"{MODEL}index.npy", f"{MODEL}scales.npy", f"{MODEL}ngrams.npz"
 FIT, GRAMS = f"{MODEL}fit.json", "grams-"
 HEADS = {"final": f"{MODEL}head.npz", "trial": f"{MODEL}trial.npz", "inner": "inner.npz"}
+MOST_BYTES = 32 << 20
+"""Vectors that a job holds in memory; more of them stay on the disk."""
 
 
 def lessons(desk: Desk) -> Lines:
@@ -41,7 +43,11 @@ def table(desk: Desk) -> Table:
     def make() -> Table:
         if desk.names(SCALES):
             return read_table({"index.npy": desk.read(INDEX), "scales.npy": desk.read(SCALES)})
-        return Stored(desk.local(INDEX))
+        found = Stored(desk.local(INDEX))
+        rows, dims = found.shape
+        if 4 * rows * dims > MOST_BYTES:
+            return found
+        return Dense(found.take(slice(None)))
 
     return desk.keep("table", make)
 
