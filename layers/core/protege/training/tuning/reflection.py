@@ -38,7 +38,6 @@ characters.
 Provide the new instructions within ``` blocks."""
 LONGEST_SHOWN = 1500
 """Characters of a text in an example."""
-NONE_YET = "(none yet)"
 
 
 def record(row: Row, paid: Paid) -> dict[str, str]:
@@ -54,7 +53,7 @@ def record(row: Row, paid: Paid) -> dict[str, str]:
 def rendered(instruction: str, records: Sequence[Mapping[str, Any]]) -> str:
     """The whole request for a proposal."""
     given = {
-        "current_instruction_doc": _unfenced(instruction) or NONE_YET,
+        "current_instruction_doc": _unfenced(instruction),
         "dataset_with_feedback": list(records),
         "prompt_template": TEMPLATE,
     }
@@ -65,7 +64,7 @@ def proposed(said: str, instruction: str) -> str:
     """The proposal; the present instruction where what was said is none, or too long."""
     found = InstructionProposalSignature.output_extractor(said)["new_instruction"]
     text = "".join(c for c in _unfenced(found) if c.isprintable() or c == "\n").strip()
-    return text if 0 < len(text) <= LONGEST and text != NONE_YET else instruction
+    return text if 0 < len(text) <= LONGEST else instruction
 
 
 def _feedback(row: Row, paid: Paid) -> str:

@@ -61,7 +61,7 @@ class Sizes(NamedTuple):
     @classmethod
     def of(cls, calls: int) -> "Sizes":
         """So many that a third of the calls proves and the rest is enough for some ten rounds."""
-        return cls(min(24, max(8, calls // 12)), min(40, max(FEWEST, calls // 6)))
+        return cls(min(24, max(16, calls // 12)), min(40, max(FEWEST, calls // 6)))
 
 
 class _Asked(NamedTuple):
@@ -85,7 +85,15 @@ def rows_of(model: Model, embedder: Embedder, space: str, locale: str, sizes: Si
         raise UserError(TOO_FEW, lessons=len(model.lessons))
     if len(before) < 2 * FEWEST:
         return Rows(before, before, proof)
-    return Rows(before[::2], before[1::2], proof)
+    study, choose = _halves(before)
+    return Rows(study, choose, proof)
+
+
+def _halves(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Half of each kind on either side."""
+    taught = [row for row in rows if row.expected]
+    untaught = [row for row in rows if not row.expected]
+    return taught[::2] + untaught[::2], taught[1::2] + untaught[1::2]
 
 
 def pack(rows: Rows) -> bytes:
@@ -136,18 +144,8 @@ def _chosen(questions: dict[str, list[Lesson]], hidden: set[str], sizes: Sizes) 
         about = {q: hidden.isdisjoint(map(answer_of, questions[q])) for q in side}
         away = [q for q in side if not about[q]][: most // 4]
         known = [q for q in side if about[q]]
-        chosen += _mixed(known[: most - len(away)], away)
+        chosen += known[: most - len(away)] + away
     return chosen
-
-
-def _mixed(known: list[str], away: list[str]) -> list[str]:
-    """Both, evenly: every fourth is about a hidden answer, as long as there are such."""
-    rest, left = iter(known), iter(away)
-    mixed: list[str] = []
-    while len(mixed) < len(known) + len(away):
-        turn = (left, rest) if len(mixed) % 4 == 1 else (rest, left)
-        mixed += [found for found in (next(turn[0], None) or next(turn[1], None),) if found]
-    return mixed
 
 
 def _fair(asked: _Asked, verdict: Verdict) -> bool:
