@@ -1,6 +1,7 @@
 """Faults on demand: what a provider does on a bad day, for tests of those who must bear it."""
 
 import threading
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 KINDS = ("rate_limit", "quota", "error", "no_tuning", "hang", "slow", "cut")
@@ -22,7 +23,8 @@ class Fault(NamedTuple):
 class Faults:
     """The faults that still wait for their calls, first come first served."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Collection[str] = KINDS) -> None:
+        self._kinds = kinds
         self._lock = threading.Lock()
         self._waiting: list[dict[str, Any]] = []
         self.over = threading.Event()
@@ -36,8 +38,8 @@ class Faults:
         pieces); `count`: how many calls (1); `seconds` (0.1); `path`, `method`: only calls whose
         path contains this.
         """
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        if kind not in self._kinds:
+            raise ValueError(f"kind must be one of {', '.join(self._kinds)}")
         if unknown := set(wish) - WISHES:
             raise ValueError(f"not known: {', '.join(sorted(unknown))}")
         with self._lock:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from playground.openai.faults import Faults
 from playground.openai.journal import Journal
-from playground.openai.learner.embedding import Embedding
+from playground.openai.learner.embedding import Embedding, shared
 from playground.openai.learner.files import Files
 from playground.openai.learner.jobs import Jobs
 from playground.openai.learner.runner import Runner
@@ -35,7 +35,7 @@ def built(
 ) -> Parts:
     """All parts over a folder; the runner is not started."""
     folder.mkdir(parents=True, exist_ok=True)
-    faults, embed = Faults(), Embedding()
+    faults, embed = Faults(), shared()
     files, jobs, workshop = Files(folder, processing_s), Jobs(folder), Workshop(folder)
     messenger = Messenger(webhook, faults.over)
     runner = Runner(jobs, files, workshop, embed, messenger, faults.over, seconds)

@@ -1,11 +1,14 @@
 """Rows to train with, and waiting for a job."""
 
 import json
+import time
 from typing import Any
 
 import openai
 from openai.types.fine_tuning import FineTuningJob
 
+PAUSE_S = 0.05
+"""Between two looks, so that the training gets the processor."""
 ENDED = ("succeeded", "failed", "cancelled")
 BASE = "gpt-4.1-mini-2025-04-14"
 FACTS = {
@@ -55,5 +58,5 @@ def uploaded(client: openai.OpenAI, content: bytes) -> str:
 def ended(client: openai.OpenAI, id: str) -> FineTuningJob:
     """The job once it has ended: asked again and again, as its watchers do."""
     while (job := client.fine_tuning.jobs.retrieve(id)).status not in ENDED:
-        pass
+        time.sleep(PAUSE_S)
     return job

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,12 @@ from protege.providers.local import MiniLM
 
 KEPT = 20_000
 """Texts whose vectors are remembered: 31 MB."""
+
+
+@lru_cache(1)
+def shared() -> "Embedding":
+    """One for the whole process: the model takes 90 MB."""
+    return Embedding()
 
 
 class Embedding:
