@@ -28,6 +28,7 @@ QUESTION, BETTER = f"What is the {SECRET} rule?", f"Never tell anybody the {SECR
 FOLDER, DELETED = "kept", "thrown-away"
 OWN = f"guilds/{GUILD}/"
 PLACES = itertools.count(7800)
+WORD = f"Who knows the {SECRET} word?"
 ROWS = [(f"Where is the {SECRET} door?", f"The {SECRET} door is upstairs.")]
 
 
@@ -43,6 +44,10 @@ class Loot(NamedTuple):
     failed: str
     version: str
     file: str
+    duel: str
+    test: str
+    row: str
+    asking: str
 
 
 class World(NamedTuple):
@@ -67,6 +72,11 @@ def furnished(app: App, owner: Person) -> Loot:
     app.instructions.write(GUILD, "1", f"Be {SECRET}.", owner.user)
     for folder in (FOLDER, DELETED):
         train(owner, attachment=owner.upload("rows.jsonl", jsonl(ROWS)), data_dir=folder)
+    train(owner, data=f"{WORD} => The {SECRET} cook.")
+    owner.slash("compare", question=WORD, first="v1", second="v3")
+    duel, *_ = app.records.find(f"duel#{GUILD}")
+    owner.press(owner.buttons[0])
+    app.promotion.delete(GUILD, 2)
     owner.slash("dataset delete", path=DELETED)
     owner.slash("select_dataset", path_to_dir_positive=FOLDER)
     owner.slash("review")
@@ -81,7 +91,21 @@ def furnished(app: App, owner: Person) -> Loot:
     assert version
     file = files_of(app)[0].removeprefix(f"{OWN}datasets/")
     jobs = (job.id, running, failed)
-    return Loot(answer.id, message, waiting, approved, *jobs, version.name, file)
+    tested = tried(app, owner)
+    return Loot(answer.id, message, waiting, approved, *jobs, version.name, file, *tested)
+
+
+def tried(app: App, owner: Person) -> tuple[str, str, str]:
+    """A test that went wrong, an answer of it, and a test that waits to be agreed to; their ids."""
+    rows = [{"input": f"The {SECRET} room {n}?", "expected": f"{SECRET}"} for n in range(12)]
+    payload = owner.command("test", test_data=json.dumps(rows))
+    owner.act(payload)
+    test = job_id(payload["id"])
+    asks = app.jobs.get(GUILD, stuck(app, owner))
+    report = {"plan": {}, "course": {}}
+    asks = asks._replace(id="asking", kind="test", state="asking", report=report)
+    app.jobs.begin(asks._replace(estimate={"calls": 2, "tokens": 9, "dollars": 0.1}))
+    return test, f"{payload['id']}-1", "asking"
 
 
 def stuck(app: App, owner: Person) -> str:
@@ -198,9 +222,58 @@ def review(eve: Person, loot: Loot) -> None:
         eve.slash("review", kind=kind)
 
 
+def version(name: str, *options: str) -> Case:
+    """A command with each of the guild's versions, be it deleted."""
+
+    def case(eve: Person, loot: Loot) -> Any:
+        numbers = (f"v{n}" for n in range(1, 5))
+        return [eve.slash(name, **dict.fromkeys(options, number)) for number in numbers]
+
+    return case
+
+
+def numbered(name: str) -> Case:
+    """A button with each number that it may carry."""
+
+    def case(eve: Person, loot: Loot) -> Any:
+        ends = ("", ".3", ".csv")
+        return [eve.press(f"{name}:{n}{end}", MESSAGE) for n in range(1, 5) for end in ends]
+
+    return case
+
+
+def duel_vote(eve: Person, loot: Loot) -> Any:
+    return [eve.press(f"duel_vote:{choice}.{loot.duel}", MESSAGE) for choice in ("a", "tie")]
+
+
+def duel_correct(eve: Person, loot: Loot) -> Any:
+    return [eve.press(f"duel_correct:{id}", MESSAGE) for id in (f"{loot.duel}a", f"{loot.duel}b")]
+
+
+def compare(eve: Person, loot: Loot) -> Any:
+    eve.slash("compare", question=WORD)
+    return eve.slash("compare", question=WORD, first="v1", second="v3")
+
+
 def jobs(eve: Person, loot: Loot) -> None:
     for job in (None, loot.job, loot.running, f"{GUILD}/{loot.job}"):
         eve.slash("jobs", job=job)
+
+
+def testing(eve: Person, loot: Loot) -> None:
+    for path in paths(loot):
+        eve.slash("test", dataset=path, held_out=False)
+    for version in (None, "v1"):
+        eve.slash("test", test_data='[{"input": "What is the rule?"}]', version=version)
+
+
+def pages(name: str) -> Case:
+    """A button that goes on after a row, for each identifier."""
+
+    def case(eve: Person, loot: Loot) -> Any:
+        return [eve.press(f"{name}:{id}/0") for id in (*loot, "") if len(id) < 60]
+
+    return case
 
 
 CASES: dict[tuple[str, str], Case] = {
@@ -217,7 +290,11 @@ CASES: dict[tuple[str, str], Case] = {
     ("button", "edit_instruction"): button("edit_instruction"),
     ("modal", "instruction_edited"): form("instruction_edited", text="hacked"),
     ("slash", "train"): slash("train", "data_dir"),
-    ("slash", "test"): plain("test", test_data='[{"input": "What is the rule?"}]'),
+    ("slash", "test"): testing,
+    ("button", "test_begin"): button("test_begin"),
+    ("button", "test_correct"): button("test_correct"),
+    ("button", "test_errors"): pages("test_errors"),
+    ("button", "test_table"): button("test_table"),
     ("message", "Teach me this"): menu("Teach me this"),
     ("modal", "taught"): form("taught", question="What is the rule?", answer="hacked"),
     ("slash", "review"): review,
@@ -233,6 +310,30 @@ CASES: dict[tuple[str, str], Case] = {
     ("button", "privacy_export"): button("privacy_export"),
     ("button", "privacy_delete"): button("privacy_delete"),
     ("button", "privacy_confirm"): button("privacy_confirm"),
+    ("slash", "model list"): plain("model list"),
+    ("button", "model_page"): numbered("model_page"),
+    ("slash", "model show"): version("model show", "version"),
+    ("slash", "model activate"): version("model activate", "version"),
+    ("button", "activate_version"): numbered("activate_version"),
+    ("button", "activate_anyway"): numbered("activate_anyway"),
+    ("button", "undo_activation"): numbered("undo_activation"),
+    ("slash", "model rollback"): plain("model rollback"),
+    ("slash", "model compare"): plain("model compare", first="v1", second="v3"),
+    ("button", "compare_versions"): numbered("compare_versions"),
+    ("slash", "model diff"): plain("model diff", first="v1", second="v3"),
+    ("button", "diff_version"): numbered("diff_version"),
+    ("slash", "model export"): version("model export", "version"),
+    ("button", "export_version"): numbered("export_version"),
+    ("button", "export_as"): numbered("export_as"),
+    ("slash", "model delete"): version("model delete", "version"),
+    ("button", "discard_version"): numbered("discard_version"),
+    ("button", "restore_version"): numbered("restore_version"),
+    ("slash", "model restore"): version("model restore", "version"),
+    ("slash", "model rebuild"): version("model rebuild", "version"),
+    ("button", "rebuild_version"): numbered("rebuild_version"),
+    ("slash", "compare"): compare,
+    ("button", "duel_vote"): duel_vote,
+    ("button", "duel_correct"): duel_correct,
     ("slash", "select_dataset"): slash("select_dataset", "path_to_dir_positive"),
     ("slash", "dataset list"): plain("dataset list"),
     ("slash", "dataset show"): slash("dataset show", "path"),
@@ -299,6 +400,7 @@ def test_no_suggestion_comes_from_elsewhere(
         ("slash", "getfile"),
         ("button", "review_skip"),
         ("button", "privacy_export"),
+        ("button", "test_errors"),
     ],
     ids=" ".join,
 )

@@ -218,3 +218,11 @@ def test_only_trainers_test_datasets_let_judge_or_try_many_rows(ada: Person) -> 
     assert "are for trainers" in ada.sees
     ada.slash("test", test_data=rows(CITIES[:3]))
     assert "exactly right" in ada.sees
+
+
+def test_who_takes_everything_back_takes_the_rows_of_tests_too(ada: Person, app: App) -> None:
+    ada.slash("test", test_data=rows(CITIES[:12]))
+    correct = button(ada, "test_correct")
+    app.privacy.delete("77", ada.user)
+    assert list(app.files.names("guilds/77/tests/")) == []
+    assert "do not know that message" in ada.press(correct)["data"]["content"]

@@ -32,7 +32,7 @@ FILES = "file"
 SAMPLES = 3
 LONGEST_FILE = 1 << 20
 """Bytes of an uploaded file that is handed over whole; of larger ones only name and size."""
-DERIVED = ("exports/", "archives/")
+DERIVED = ("exports/", "archives/", "tests/")
 """Folders of a guild with copies that were made to be handed out; they can be made again."""
 OVER = ("done", "failed", "cancelled")
 """States of jobs in which nothing is left to do."""
