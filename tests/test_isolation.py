@@ -92,7 +92,7 @@ def furnished(app: App, owner: Person) -> Loot:
     file = files_of(app)[0].removeprefix(f"{OWN}datasets/")
     jobs = (job.id, running, failed)
     tested = tried(app, owner)
-    return Loot(answer.id, message, waiting, approved, *jobs, version.name, file, *tested)
+    return Loot(answer.id, message, waiting, approved, *jobs, version.name, file, duel.id, *tested)
 
 
 def tried(app: App, owner: Person) -> tuple[str, str, str]:
