@@ -7,9 +7,10 @@ import numpy as np
 
 from protege.learning import Lesson, Vectors
 from protege.learning.columns import Columns, Mask, Rows
+from protege.learning.grammar import foreign_share
 from protege.learning.ngrams import Floats, Grams, Postings, Rarity, grams
 from protege.learning.tables import Dense, Table
-from protege.learning.wording import latin_share
+from protege.learning.wording import latin_share, words
 
 HITS = 10
 """Lessons that vote. One vandal outweighs nine others where only the nearest counts; with a fifth
@@ -20,6 +21,8 @@ SPELLING = 0.2
 """Share of spelling in the likeness where the embedder knows the language."""
 ENGLISH_ONLY = ("all-MiniLM-L6-v2",)
 """Embedders that see other scripts as unknown letters, by the name in their id."""
+HALF_READ = 0.5
+"""How little they see of other languages in Latin letters: something, for names and loanwords."""
 HIDDEN = -1.0
 AT_ONCE = 32
 """Questions compared at once: 13 MB of likenesses with 100,000 lessons."""
@@ -144,7 +147,8 @@ def spelling_share(text: str, embedder_id: str) -> float:
     """How much of the likeness is spelling: all of it where the embedder cannot read the text."""
     if not embedder_id.startswith(ENGLISH_ONLY):
         return SPELLING
-    return SPELLING + (1 - SPELLING) * (1 - latin_share(text))
+    unread = max(1 - latin_share(text), HALF_READ * foreign_share(words(text)))
+    return SPELLING + (1 - SPELLING) * unread
 
 
 def evened(spelling: Floats) -> Floats:
