@@ -70,12 +70,10 @@ def undo_activation(ctx: Context, argument: str) -> Reply:
     """Back to what was active, unless somebody has decided otherwise since."""
     from protege.lineage import Move
 
-    before, _, revision = argument.partition(".")
-    if not (before.isdigit() and revision.isdigit()):
-        number(argument)  # says that there is no such version
+    before, revision = _numbers(argument)
     interaction = ctx.interaction
     move = Move(interaction.id, interaction.user, "undo")
-    moved = ctx.bot.promotion.activate(ctx.space, int(before), move, revision=int(revision))
+    moved = ctx.bot.promotion.activate(ctx.space, before, move, revision=revision)
     return moved_to(ctx, moved)
 
 
@@ -136,3 +134,13 @@ def moved_to(ctx: Context, moved: "Activation") -> Reply:
     before = f"v{moved.before}" if moved.before else ctx.say(NOBODY)
     said = {"label": label(ctx, known, 0), "before": before}
     return Reply(ctx.say(ACTIVATED, **said), (undo,), private=True)
+
+
+def _numbers(argument: str) -> tuple[int, int]:
+    """A version (or 0) and the pointer's revision. Raises UserError."""
+    before, _, revision = argument.partition(".")
+    if not all(part.isascii() and part.isdigit() for part in (before, revision)):
+        from protege.lineage import UNKNOWN
+
+        raise UserError(UNKNOWN, name=argument)
+    return int(before), int(revision)
