@@ -1,9 +1,26 @@
-"""EventBridge schedule -> protege.watcher.watch."""
+"""EventBridge -> protege.watcher.watch; a provider's webhook -> protege.webhooks.hear."""
+
+import binascii
+from typing import Any
 
 from protege.app import app
 from protege.watcher import watch
+from protege.webhooks import hear
 
 
-def handler(event: object, context: object) -> dict[str, int]:
-    """Look after running jobs."""
-    return {"woken": watch(app())}
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Look after running jobs, or hear that a provider is done with one."""
+    if "requestContext" not in event:
+        return {"woken": watch(app())}
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    status, body = hear(app(), _body(event), headers)
+    about = {"content-type": "application/json"}
+    return {"statusCode": status, "headers": about, "body": body.decode()}
+
+
+def _body(event: dict[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    try:
+        return binascii.a2b_base64(body) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
+        return b""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.sharing import Sharing
     from protege.shelves import Shelves
     from protege.spending import Spending
-    from protege.storage import Files, Listing, Queue, Records
+    from protege.storage import Alarm, Files, Listing, Queue, Records
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
     from protege.testing import Tests
@@ -130,6 +130,17 @@ class App:
         from protege.storage.aws import SqsQueue, client
 
         return SqsQueue(self.config.work_queue_url, client("sqs"))
+
+    @cached_property
+    def alarm(self) -> "Alarm":
+        """Whether the watcher looks: a rule of EventBridge, or a file."""
+        if self.config.on_aws:
+            from protege.storage.aws import RuleAlarm, client
+
+            return RuleAlarm(self.config.watch_rule, client("events"))
+        from protege.storage.embedded import FileAlarm
+
+        return FileAlarm(self._folder / "alarm")
 
     # ---- outside ---------------------------------------------------------------------------------
 

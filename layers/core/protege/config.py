@@ -19,6 +19,7 @@ CHOICES = {
     "provider": ("local", "openai", "bedrock"),
     "openai_api": ("responses", "chat"),
     "openai_moderation": ("off", "questions", "answers", "both"),
+    "bedrock_endpoint": ("mantle", "runtime"),
     "fine_tuning_api": ("chat", "responses"),
 }
 """Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
@@ -83,6 +84,8 @@ class Config(NamedTuple):
     """AWS region of Bedrock; empty: the region we run in."""
     bedrock_model: str = ""
     """Model that answers with the `bedrock` provider: `openai.…`, or any that Converse knows."""
+    bedrock_endpoint: str = "mantle"
+    """Bedrock's address for OpenAI's models: `mantle` or `runtime`."""
     bedrock_base_url: str = ""
     """Another address of Bedrock's OpenAI API; empty: the region's own."""
     bedrock_base_model: str = ""
@@ -120,6 +123,8 @@ class Config(NamedTuple):
     """DynamoDB table; set on AWS."""
     work_queue_url: str = ""
     """SQS queue of slow work; set on AWS."""
+    watch_rule: str = ""
+    """EventBridge rule that wakes the watcher while jobs run; set on AWS."""
     secrets_prefix: str = ""
     """Path under which SSM keeps the secrets, such as `/protege/`; set on AWS."""
 

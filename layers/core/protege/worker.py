@@ -11,7 +11,7 @@ from protege.discord.delivery import deliver
 from protege.discord.interaction import Interaction
 from protege.discord.parts import parts
 from protege.discord.reply import Reply
-from protege.errors import BotError
+from protege.errors import BotError, Unavailable
 from protege.journal import note, trouble
 from protege.outbox import Outbox
 from protege.storage import Delivery
@@ -53,6 +53,7 @@ def _one(app: App, delivery: Delivery, left_s: Any) -> None:
             raise Busy(name)
     try:
         if job:
+            _watched(app)
             legs.advance(app, body["space"], job, left_s)
         else:
             _answer(app, delivery, name)
@@ -81,9 +82,18 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
     if replies[-1].above:
         _renew(app, interaction, replies[-1].above)
     if replies[-1].job:
+        _watched(app)
         app.jobs.enqueue(app.jobs.get(interaction.space, replies[-1].job))
     outbox.clear(replies)
     note("answered", interaction=interaction.id, guild=interaction.guild, name=interaction.name)
+
+
+def _watched(app: App) -> None:
+    """Have the watcher look after the job; that it cannot must not keep the job."""
+    try:
+        app.alarm.set()
+    except Unavailable as error:
+        trouble("alarm", error)
 
 
 def _reply(app: App, interaction: Interaction) -> Reply:

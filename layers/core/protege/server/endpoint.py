@@ -10,6 +10,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from protege.app import App
 from protege.ingress import respond
 from protege.server.downloads import FILES, download
+from protege.webhooks import LARGEST_BODY as LARGEST_EVENT
+from protege.webhooks import hear
 
 LARGEST_BODY = 1 << 20
 """Discord's interactions are a few kilobytes; a form with five full fields is under 100."""
@@ -18,8 +20,8 @@ HEALTHY = b'{"ok":true}'
 
 
 def endpoint(app: App) -> WSGIApplication:
-    """The WSGI application: POST /interactions for Discord, GET /healthz for supervisors, GET
-    /files/… for people who were given a link.
+    """The WSGI application: POST /interactions for Discord, POST /webhooks/openai for
+    OpenAI, GET /healthz for supervisors, GET /files/… for people who were given a link.
     """
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -39,12 +41,26 @@ def _answer(app: App, environ: WSGIEnvironment) -> tuple[int, bytes]:
     match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
         case "POST", "/interactions":
             return _interaction(app, environ)
+        case "POST", "/webhooks/openai":
+            return _event(app, environ)
         case "GET", "/healthz":
             return 200, HEALTHY
-        case _, ("/interactions" | "/healthz"):
+        case _, ("/interactions" | "/healthz" | "/webhooks/openai"):
             return 405, b"{}"
         case _:
             return 404, b"{}"
+
+
+def _event(app: App, environ: WSGIEnvironment) -> tuple[int, bytes]:
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > LARGEST_EVENT:
+        return 413, b"{}"
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_WEBHOOK_")
+    }
+    return hear(app, environ["wsgi.input"].read(length), headers)
 
 
 def _interaction(app: App, environ: WSGIEnvironment) -> tuple[int, bytes]:

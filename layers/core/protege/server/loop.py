@@ -31,6 +31,7 @@ def run(bot: App, stop: threading.Event) -> None:
     threads = [threading.Thread(target=_work, args=(bot, stop)) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
+    bot.alarm.set()  # jobs may have been left by a process that was killed
     parent, registered, watched = os.getppid(), False, 0.0
     while not stop.wait(1.0) and os.getppid() == parent:
         if time.monotonic() - watched > WATCH_S:
@@ -102,7 +103,8 @@ def _register(bot: App) -> bool:
 
 def _watch(bot: App) -> None:
     try:
-        watch(bot)
+        if bot.alarm.ringing():
+            watch(bot)
     except Exception as error:
         trouble("watch", error)
 

@@ -1,6 +1,7 @@
-"""Where things are kept: three small protocols, each with two real implementations.
+"""Where things are kept: small protocols, each with two real implementations.
 
-`storage.aws` is S3, DynamoDB and SQS; `storage.embedded` is a folder and SQLite, for one machine.
+`storage.aws` is S3, DynamoDB, SQS and EventBridge; `storage.embedded` is a folder and SQLite, for
+one machine.
 One contract suite (tests/storage) runs against both.
 """
 
@@ -165,3 +166,16 @@ class Queue(Protocol):
 
     def release(self, receipt: str, *, delay_s: int = 0) -> None:
         """Give the message back, to be delivered again after `delay_s` seconds."""
+
+
+class Alarm(Protocol):
+    """Whether somebody looks after running jobs every minute. Raises Unavailable."""
+
+    def set(self) -> None:
+        """From now on somebody does; no effect where it is set."""
+
+    def off(self) -> None:
+        """From now on nobody does; no effect where it is off."""
+
+    def ringing(self) -> bool:
+        """Whether it is set."""

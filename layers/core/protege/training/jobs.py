@@ -163,13 +163,22 @@ class Jobs:
 
     def stalled(self) -> Iterator[Job]:
         """Running jobs that nobody has touched for a while."""
+        for job in self._all_running():
+            if self._now() - job.touched_at > STALLED_S:
+                yield job
+
+    def idle(self) -> bool:
+        """Whether no job of any guild runs."""
+        return not any(True for _ in self._all_running())
+
+    def _all_running(self) -> Iterator[Job]:
         for record in self._records.find("running"):
             space, _, id = record.id.partition("/")
             try:
                 job = self.get(space, id)
             except Missing:
                 continue
-            if job.running and self._now() - job.touched_at > STALLED_S:
+            if job.running:
                 yield job
 
     def _first(self, job: Job) -> Job:

@@ -25,6 +25,7 @@ def connect(config: Config) -> openai.OpenAI:
     try:
         return openai.OpenAI(
             provider=bedrock(
+                endpoint="runtime" if config.bedrock_endpoint == "runtime" else "mantle",
                 region=config.bedrock_region or None,
                 base_url=config.bedrock_base_url or None,
             ),

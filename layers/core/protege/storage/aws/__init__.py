@@ -1,11 +1,12 @@
-"""Storage on AWS: S3, DynamoDB and SQS.
+"""Storage on AWS: S3, DynamoDB, SQS and EventBridge.
 
 Importing this is cheap: boto3 is loaded when `client` is called, and not at all by `signed`.
 """
 
+from protege.storage.aws.alarm import RuleAlarm
 from protege.storage.aws.clients import client
 from protege.storage.aws.files import S3Files
 from protege.storage.aws.queue import SqsQueue
 from protege.storage.aws.records import DynamoRecords
 
-__all__ = ["DynamoRecords", "S3Files", "SqsQueue", "client"]
+__all__ = ["DynamoRecords", "RuleAlarm", "S3Files", "SqsQueue", "client"]
