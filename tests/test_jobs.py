@@ -41,7 +41,7 @@ def test_a_job_goes_on_in_a_new_leg_when_time_is_short(ada: Person, app: App) ->
         assert work(app, [delivery], left_s=lambda: 1.0) == []
         app.queue.done(delivery.receipt)
         legs, delivery = legs + 1, app.queue.receive(wait_s=0, lease_s=60)  # type: ignore[assignment]
-    assert legs == 7, "one step a leg, the last one announces"
+    assert legs == 13, "one piece a leg, the last one announces"
     assert "**v1**" in ada.sees
 
 

@@ -1,0 +1,26 @@
+"""A hundred thousand rows go through training in flat memory.
+
+The embedder is a quick one of words' hashes: the real one would take twenty minutes, and holds the
+same memory whatever the number of rows.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.real
+ROWS = 100_000
+MOST_MB = 350
+"""Their vectors alone are 154 MB, which stay on the disk."""
+
+
+def test_a_hundred_thousand_rows_are_trained_in_flat_memory(tmp_path: Path) -> None:
+    env = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "tests.scale", str(ROWS), str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, env=env, check=True)
+    lessons, activated, peak = ended.stdout.split()
+    assert (lessons, activated) == (str(ROWS), "True")
+    assert int(peak) < MOST_MB
