@@ -1,7 +1,9 @@
 """How alike two answers are, 0 to 1: in meaning, and in spelling where the embedder cannot read.
 
-Weighed as the index weighs questions. Letters alone would call "Yes, on Sundays" and "No, not on
-Sundays" nearly the same and "At noon" and "12 o'clock" strangers.
+Weighed as the index weighs questions. Of six answers to one question in other words and six answers
+to other questions (tests/test_testing_figures.py) the former score 0.48 to 0.72 and the latter 0.11
+to 0.42; by letters alone it is 0.17 to 0.45 and 0.24 to 0.60, the wrong way round. A contradiction
+in the same words still scores high: that takes a judge.
 """
 
 from collections.abc import Sequence
