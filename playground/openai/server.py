@@ -32,7 +32,9 @@ MOST_BODY = 512 << 20
 """OpenAI's limit of a file."""
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
+    """Speaks HTTP/1.1 and writes nothing to the console."""
+
     protocol_version = "HTTP/1.1"
     """So that streams are chunked, and a client can tell a cut one."""
 
@@ -66,7 +68,7 @@ class OpenAIServer:
                 application(self.parts),
                 threaded=True,
                 fd=listening.fileno(),
-                request_handler=_Quiet,
+                request_handler=Quiet,
             )
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), daemon=True
