@@ -13,7 +13,11 @@ from moto.server import ThreadedMotoServer
 from tools.emulator import REGION
 from tools.translate import translated
 
-SECRETS = {"discord-bot-token": "sample-bot-token", "openai-api-key": "sample-key"}
+SECRETS = {
+    "discord-bot-token": "sample-bot-token",
+    "openai-api-key": "sample-key",
+    "openai-webhook-secret": "whsec_c2FtcGxlLXNlY3JldA==",
+}
 
 
 class Cloud(NamedTuple):

@@ -159,7 +159,9 @@ def test_the_ingress_lists_files_of_guilds_only(resources: dict[str, Any]) -> No
 def test_only_those_who_need_secrets_may_read_them(resources: dict[str, Any]) -> None:
     names = ("Ingress", "Watcher", "Worker", "Registrar")
     readers = [name for name in names if "ssm:GetParameter" in actions(resources, name)]
-    assert readers == ["Worker", "Registrar"]
+    assert readers == ["Watcher", "Worker", "Registrar"]
+    assert "api-key" not in json.dumps(resources["WatcherRole"])
+    assert "bot-token" not in json.dumps(resources["WatcherRole"])
     assert "openai-api-key" not in json.dumps(resources["RegistrarRole"])
 
 
@@ -169,6 +171,34 @@ def test_no_statement_of_ours_is_for_everything(resources: dict[str, Any]) -> No
             for statement in policy["PolicyDocument"]["Statement"]:
                 assert statement["Resource"] != "*"
                 assert "*" not in json.dumps(statement["Action"])
+
+
+def test_the_watcher_costs_nothing_until_a_job_begins(resources: dict[str, Any]) -> None:
+    [rule] = of_type(resources, "AWS::Events::Rule")
+    assert rule["State"] == "DISABLED"
+    variables = resources["Worker"]["Properties"]["Environment"]["Variables"]
+    assert rule["Name"] == variables["WATCH_RULE"]
+    assert {"events:EnableRule"} <= actions(resources, "Worker")
+    assert {"events:EnableRule", "events:DisableRule"} <= actions(resources, "Watcher")
+    assert "events:DisableRule" not in actions(resources, "Worker")
+
+
+def test_bedrock_sees_files_of_jobs_only_and_only_where_it_is_wanted(
+    resources: dict[str, Any],
+) -> None:
+    role = resources["BedrockRole"]
+    assert role["Condition"] == resources["BedrockTraining"]["Condition"] == "Customises"
+    [policy] = role["Properties"]["Policies"]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        assert "guilds/*/jobs/*/provider/" in json.dumps(statement)
+    [passing] = [
+        statement
+        for statement in resources["BedrockTraining"]["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Action"] == "iam:PassRole"
+    ]
+    assert passing["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}
+    }
 
 
 def test_no_secret_stands_in_the_template() -> None:
