@@ -81,8 +81,10 @@ def test_two_jobs_that_end_together_both_count(ada: Person, app: App) -> None:
 
 
 def test_an_announcement_that_may_not_be_posted_is_a_follow_up(ada: Person) -> None:
-    _, delivery = started(ada)
-    ada.discord.answers += [(200, {}, {"id": "1"})] * 7 + [(403, {}, {"code": 50001})]
+    job, delivery = started(ada)
+    *_, ended = ada.app.training.advance("77", job.id)
+    assert ended.state == "ending"
+    ada.discord.answers += [(403, {}, {"code": 50001})]
     assert work(ada.app, [delivery]) == []
     last = ada.discord.calls[-1]
     assert last.path.startswith("/webhooks/") and "**v1**" in last.body["content"]
