@@ -97,7 +97,7 @@ class Trainer:
     def _steps(self, id: str, taught: list[Row], vectors: Vectors) -> tuple[Course, float]:
         """The course after all steps, and the mean loss of its last epoch."""
         wished = self._look(id)["hyperParameters"]
-        epochs = {"n_epochs": int(wished["epochCount"])} if "epochCount" in wished else {}
+        epochs: Json = {"n_epochs": int(wished["epochCount"])} if "epochCount" in wished else {}
         course = Course(taught, vectors, plan("supervised", epochs, len(taught), SEED))
         losses = []
         for number in range(1, course.steps + 1):

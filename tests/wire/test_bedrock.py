@@ -8,8 +8,9 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, EventStreamError, ResponseStreamingError
+from botocore.exceptions import ClientError, EventStreamError
 from moto.server import ThreadedMotoServer
+from urllib3.exceptions import ProtocolError
 
 from playground.bedrock import BedrockServer
 from playground.bedrock.sources import of_folder, of_s3
@@ -239,7 +240,7 @@ def test_a_stream_breaks_in_the_middle_by_an_error_or_without_a_word(server, run
         list(stream())
     server.faults.add("cut", after=2)
     got = []
-    with pytest.raises(ResponseStreamingError, match="ended prematurely"):
+    with pytest.raises(ProtocolError, match="ended prematurely"):
         got.extend(stream())
     assert not any("messageStop" in event for event in got)
 

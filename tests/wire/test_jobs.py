@@ -102,7 +102,7 @@ def test_a_tuned_model_can_be_tuned_further(client):
         model=first.fine_tuned_model, training_file=dpo, method={"type": "dpo"}, suffix="better"
     )
     second = ended(client, second.id)
-    assert second.fine_tuned_model.startswith(f"ft:{BASE}:protege:better:")
+    assert f"{second.fine_tuned_model}".startswith(f"ft:{BASE}:protege:better:")
     assert client.models.delete(first.fine_tuned_model).deleted
     question, answer = next(iter(FACTS.items()))
     said = client.responses.create(model=second.fine_tuned_model, input=question)

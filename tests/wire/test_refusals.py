@@ -2,7 +2,9 @@
 
 import json
 import time
+import urllib.error
 import urllib.request
+from typing import Any
 
 import openai
 import pytest
@@ -130,6 +132,7 @@ def test_a_wrong_order_is_refused(client, change, said):
 def test_a_job_with_a_bad_file_fails_and_says_why(client, rows, code, why):
     job = client.fine_tuning.jobs.create(model=BASE, training_file=uploaded(client, rows))
     job = ended(client, job.id)
+    assert job.error is not None
     assert (job.status, job.error.code, job.error.param) == ("failed", code, "training_file")
     assert why in job.error.message
     assert any(e.level == "error" for e in client.fine_tuning.jobs.list_events(job.id))
@@ -216,7 +219,7 @@ def test_tuning_may_not_be_for_everybody(server, client):
 
 
 def test_faults_and_the_journal_are_there_for_the_panel(server, client):
-    def asked(path: str, body: object = None) -> object:
+    def asked(path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(server.address + path, data, headers)

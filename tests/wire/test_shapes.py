@@ -85,8 +85,12 @@ def test_streams_carry_the_sdks_events_in_their_order(server):
 
 
 def test_chat_streams_end_with_what_they_cost_where_that_is_wished(server):
-    talk = {"model": "gpt-6-luna", "messages": [{"role": "user", "content": "Hello?"}]}
-    talk |= {"stream": True, "stream_options": {"include_usage": True}}
+    talk = {
+        "model": "gpt-6-luna",
+        "messages": [{"role": "user", "content": "Hello?"}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
     chunks = [
         ChatCompletionChunk.model_validate(it, strict=True)
         for it in _streamed(server, "/chat/completions", talk)

@@ -127,8 +127,7 @@ def plan(method: str, wished: dict[str, int | float | str], rows: int, seed: int
 def softmax(scores: Vectors) -> Vectors:
     """Each row as shares that sum to 1."""
     powers = np.exp(scores - scores.max(1, keepdims=True))
-    shares: Vectors = powers / powers.sum(1, keepdims=True)
-    return shares
+    return np.asarray(powers / powers.sum(1, keepdims=True), np.float32)
 
 
 def _cross_entropy(
