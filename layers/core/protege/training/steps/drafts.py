@@ -63,7 +63,10 @@ def knowledge(desk: Desk, embedder: Embedder) -> Knowledge:
     """The lessons as they will be searched, without a head."""
 
     def make() -> Knowledge:
-        postings, rare = from_arrays(npy.unbundled(desk.read(NGRAMS)))
+        desk.local(NGRAMS)
+        with np.load(desk.scratch(NGRAMS), allow_pickle=False) as found:
+            postings, rare = from_arrays(found)
+        desk.release(NGRAMS)
         known = plain(desk, embedder)
         return known._replace(shelf=known.shelf._replace(postings=postings), rare=rare)
 
