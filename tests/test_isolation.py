@@ -102,7 +102,7 @@ def tried(app: App, owner: Person) -> tuple[str, str, str]:
     owner.act(payload)
     test = job_id(payload["id"])
     asks = app.jobs.get(GUILD, stuck(app, owner))
-    report = {"plan": {}, "course": {}}
+    report: dict[str, Any] = {"plan": {}, "course": {}}
     asks = asks._replace(id="asking", kind="test", state="asking", report=report)
     app.jobs.begin(asks._replace(estimate={"calls": 2, "tokens": 9, "dollars": 0.1}))
     return test, f"{payload['id']}-1", "asking"
