@@ -32,8 +32,8 @@ The assistant is a bot that a Discord community teaches. With every question it 
 trainers' lessons that lie near it. So facts belong in lessons: copy no facts, names, questions or \
 answers of the examples into the instruction; write how to answer. Keep what the current \
 instruction says about who the assistant is, its tone and its language, but for what the feedback \
-speaks against. Write in the language of the current instruction, with at most {LONGEST - 500} \
-characters.
+speaks against. Write in its language, or where there is none yet in that of the examples, with at \
+most {LONGEST - 500} characters.
 
 Provide the new instructions within ``` blocks."""
 LONGEST_SHOWN = 1500
