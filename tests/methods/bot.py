@@ -100,6 +100,20 @@ def ordered(provider: OpenAIServer) -> int:
     return sum(c.method == "POST" and c.path.endswith("/jobs") and c.status == 200 for c in calls)
 
 
+def status(provider: OpenAIServer, job: Job) -> str:
+    """How the provider says that its part of a job stands."""
+    found = provider.parts.jobs.get(job.provider_job)
+    return str(found["status"]) if found else ""
+
+
+def finished(provider: OpenAIServer, job: Job) -> None:
+    """Wait until the provider is done, which we have not looked at yet."""
+    ends = time.monotonic() + PATIENCE_S
+    while status(provider, job) != "succeeded":
+        assert time.monotonic() < ends, status(provider, job)
+        provider.faults.over.wait(0.05)
+
+
 def answer(app: App, payload: dict[str, Any]) -> None:
     """The worker's half of an interaction alone: what it puts into the queue stays there."""
     assert work(app, [Delivery(f"m{payload['id']}", json.dumps(payload), "", 1)]) == []

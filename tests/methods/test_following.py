@@ -17,6 +17,7 @@ from tests.methods.bot import (
     answer,
     asked,
     bot,
+    finished,
     latest,
     ordered,
     over,
@@ -177,9 +178,7 @@ def test_a_worker_killed_when_the_model_is_there_pays_and_announces_once(
     first = Person(bot(discord, tmp_path / "first", provider.base_url, clock), discord)
     asked(first)
     job = agree(first)
-    assert provider.parts.jobs.get(job.provider_job)
-    while provider.parts.jobs.get(job.provider_job)["status"] != "succeeded":  # type: ignore[index]
-        provider.parts.faults.over.wait(0.05)
+    finished(provider, job)
     clock.ahead += 60
     for deaths in range(8):
         shutil.copytree(tmp_path / "first", tmp_path / str(deaths))
