@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from protege.app import App
+from protege.errors import UserError
+from protege.providers import Prompt
 from protege.storage import Delivery
 from protege.worker import work
 from tests.person import Person, configured
 from tests.recorder import Recorder
-from tests.scripted import ANSWER, Scripted, refused, scripted
+from tests.scripted import ANSWER, Scripted, chunk, refused, said, scripted, stream
 
 
 @pytest.fixture
@@ -65,3 +69,42 @@ def test_a_server_that_spent_its_budget_is_told_and_the_model_is_not_asked(
         ada.slash("ask", question="When do you open?")
         ada.slash("ask", question="When do you close?")
         assert "budget" in ada.sees and len(model.bodies("/responses")) == 1
+
+
+def test_trainers_are_warned_of_a_model_that_ends(
+    model: Scripted, env: dict[str, str], discord: Recorder, tmp_path: Path
+) -> None:
+    soon = (date.today() + timedelta(days=30)).isoformat()
+    about = {"object": "model", "created": 1, "owned_by": "o"}
+    models = [
+        {"id": "gpt-6-luna", "shutdown_date": soon, **about},
+        {"id": "gpt-4.1-mini", "shutdown_date": "2126-01-01", **about},
+    ]
+    model.routes["GET /models"] = said({"object": "list", "data": models})
+    app = configured(discord, str(tmp_path), FINE_TUNING_MODEL="gpt-4.1-mini", **env)
+    ada = Person(app, discord)
+    ada.slash("settings")
+    assert f"`gpt-6-luna` down on {soon}" in ada.sees and "4.1" not in ada.sees
+    app._catalogue.close()
+
+
+def test_a_version_whose_provider_is_not_set_up_says_so(app: App) -> None:
+    prompt = Prompt("", (), "Hi?", "", "", "en-US", "77/v1", provider="elsewhere", model="m")
+    with pytest.raises(UserError, match="`elsewhere`, which is not set up"):
+        list(app.provider.answer(prompt))
+
+
+def test_a_version_is_answered_by_whoever_made_its_model(
+    model: Scripted, env: dict[str, str], discord: Recorder, tmp_path: Path
+) -> None:
+    model.routes["POST /chat/completions"] = stream(chunk("tuned"), chunk(why="stop"), done=True)
+    more = {"FINE_TUNING_BASE_URL": model.url, "FINE_TUNING_API_KEY": "k", "PROVIDER": "local"}
+    app = configured(discord, str(tmp_path), **{**env, **more})
+    asked = Prompt("", (), "Hi?", "", "", "en-US", "77/v1")
+    assert "not been taught" in "".join(app.provider.answer(asked))
+    for provider, answer in (("tuning", "tuned"), ("openai", "At nine!")):
+        prompt = asked._replace(provider=provider, model="ft:x")
+        assert "".join(app.provider.answer(prompt)) == answer
+    assert app.tuner("openai").provider == "tuning"
+    for chat in app.provider._built.values():  # type: ignore[attr-defined]
+        chat._client.close()

@@ -81,6 +81,9 @@ def _fill(it: Cloud, resources: dict[str, Any]) -> None:
     work = _queue(it, "WorkQueue", properties("WorkQueue"), dead)
     for name, value in SECRETS.items():
         it.client("ssm").put_parameter(Name=f"/protege/{name}", Value=value, Type="SecureString")
+    it.client("events").put_rule(
+        Name="protege-watch", ScheduleExpression="rate(1 minute)", State="DISABLED"
+    )
     it.values.update(Bucket="bucket", Table="table", WorkQueue=work, DeadLetters=dead)
 
 

@@ -11,7 +11,7 @@ from protege.context import Context
 from protege.discord.interaction import Interaction
 
 if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from protege.answers import Answers
@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.promotion import Promotion
     from protege.proposals.register import Proposals
     from protege.providers import ChatModel
+    from protege.providers.openai.catalogue import Catalogue
     from protege.providers.prices import Prices
     from protege.providers.tuning import Tuner
     from protege.settings import Settings
@@ -44,6 +45,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
     from protege.testing import Tests
+    from protege.text import Text
     from protege.training.jobs import Jobs
     from protege.training.methods import Methods
     from protege.training.steps import Training
@@ -205,6 +207,24 @@ class App:
         from protege.providers.bedrock.converse import Converse
 
         return Converse(self.config)
+
+    def warnings(self) -> "Sequence[Text]":
+        """What an operator should know: configured models that end soon."""
+        if self.config.provider != "openai":
+            return ()
+        from datetime import UTC, datetime
+
+        from protege.providers.ending import endings
+
+        used = (self.config.openai_model, self.config.fine_tuning_model)
+        today = datetime.fromtimestamp(self.now(), UTC).date()
+        return endings(used, self._catalogue.shutdown, today)
+
+    @cached_property
+    def _catalogue(self) -> "Catalogue":
+        from protege.providers.openai.catalogue import Catalogue
+
+        return Catalogue(self.config, self.secret("openai_api_key"))
 
     def tuner(self, provider: str) -> "Tuner":
         """Fine-tuning: `bedrock`, else the API that is configured for it."""

@@ -7,6 +7,8 @@ from protege.discord.reply import Button, Field, Form
 from protege.text import Text
 
 if TYPE_CHECKING:  # the ingress builds a context too, and must not load any of these
+    from collections.abc import Sequence
+
     from protege.answers import Answers
     from protege.archives import Archives
     from protege.arena import Arena
@@ -101,6 +103,9 @@ class Features(Protocol):
     @property
     def settings(self) -> "Settings":
         """Who may teach, and when it counts."""
+
+    def warnings(self) -> "Sequence[Text]":
+        """What an operator should know: configured models that end soon."""
 
     @property
     def spending(self) -> "Spending":

@@ -108,7 +108,8 @@ def settings(
         "role": f" (<@&{rules.role}>)" if rules.who == "role" else "",
         **_money(ctx),
     }
-    return Reply(ctx.say(SHOWN, **said), private=True)
+    warned = [f"\n⚠️ {ctx.say(text)}" for text in ctx.bot.warnings()]
+    return Reply(ctx.say(SHOWN, **said) + "".join(warned), private=True)
 
 
 def _money(ctx: Context) -> dict[str, object]:
