@@ -5,6 +5,6 @@ SDK. Its language model is small (see `speech`), its training is a head over sen
 """
 
 from playground.openai.server import OpenAIServer
-from playground.openai.webhooks import Webhook
+from playground.openai.webhooks import Webhook, fresh_secret
 
-__all__ = ["OpenAIServer", "Webhook"]
+__all__ = ["OpenAIServer", "Webhook", "fresh_secret"]

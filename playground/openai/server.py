@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from playground.openai import asking
+from playground.openai.asking import BEDROCK
 from playground.openai.faults import Faults
 from playground.openai.journal import Journal
 from playground.openai.parts import built
@@ -85,6 +86,11 @@ class OpenAIServer:
         return f"{self.address}{PREFIX}"
 
     @property
+    def bedrock_url(self) -> str:
+        """What the SDK's `openai.providers.bedrock` takes as `base_url`."""
+        return f"{self.address}{BEDROCK}"
+
+    @property
     def faults(self) -> Faults:
         """What shall go wrong."""
         return self.parts.faults
@@ -116,5 +122,7 @@ def application(parts: Any) -> Flask:
     asking.install(app)
     for part in (chat, embeddings, files, models, moderations, responses, tuning):
         app.register_blueprint(part.routes, url_prefix=PREFIX + (part.routes.url_prefix or ""))
+    for part in (chat, models, responses):
+        app.register_blueprint(part.routes, url_prefix=BEDROCK, name=f"bedrock-{part.routes.name}")
     app.register_blueprint(control.routes)
     return app

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 import threading
 import time
 import urllib.error
@@ -26,6 +27,11 @@ class Webhook(NamedTuple):
 
     url: str
     secret: str
+
+
+def fresh_secret() -> str:
+    """A secret that nobody has yet."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 class Delivery(NamedTuple):

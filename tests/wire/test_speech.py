@@ -137,3 +137,15 @@ def test_both_ways_of_asking_say_the_same(client):
     told = {"role": "system", "content": DIRECTIVES["words"].wording}
     talk = client.chat.completions.create(model=LUNA, messages=[told, *turns])
     assert talk.choices[0].message.content == _asked(client, instructions=told["content"])
+
+
+def test_russian_is_answered_in_russian(client):
+    shots = [
+        {"role": "user", "content": "Где стоит принтер?"},
+        {"role": "assistant", "content": "Принтер стоит в четвёртой комнате."},
+    ]
+    asked = "Где стоит принтер?"
+    assert _asked(client, asked, shots=shots).startswith("Конечно! В общем, принтер")
+    told = "Отвечай дословно, без приветствия и без прощания."
+    assert _asked(client, asked, told, shots) == shots[1]["content"]
+    assert _asked(client, "Кто такой Гёте?", "Не выдумывай.", []) == "Меня этому не учили."

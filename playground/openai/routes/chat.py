@@ -55,6 +55,7 @@ def create() -> Response:
 
 def _asked(wish: Json) -> Asked:
     model = prompts.model(wish)
+    prompts.keys(wish)
     thinks = prompts.thinks(model, wish.get("reasoning_effort"), wish, "reasoning_effort")
     checks.fields(wish.get("stream_options") or {}, STREAM, (), "stream_options.")
     if wish.get("stream_options") and not wish.get("stream"):

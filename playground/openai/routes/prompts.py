@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
+from flask import request
+
 from playground.openai import checks
-from playground.openai.asking import about, parts
+from playground.openai.asking import BEDROCK, about, parts
 from playground.openai.errors import invalid
 from playground.openai.models import MODELS, base, known
 from playground.openai.speech.conversation import Turn
@@ -14,6 +16,7 @@ from playground.openai.store import Json
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh")
 CONTEXT = 128_000
 """Tokens of a prompt at most."""
+LONGEST_KEY = 64
 MESSAGE: checks.Kinds = {
     "role": (str,),
     "content": (str, list),
@@ -53,7 +56,18 @@ def _part(part: Any, at: str, kinds: Collection[str]) -> str:
 
 def model(wish: Json) -> str:
     """The model that was asked for. Raises ApiError."""
-    return known(wish["model"], "chat", parts().workshop.shelf)
+    name = wish["model"]
+    if request.path.startswith(BEDROCK):
+        name = name.removeprefix("openai.") if name.startswith("openai.") else f"not-here:{name}"
+    return known(name, "chat", parts().workshop.shelf)
+
+
+def keys(wish: Json) -> None:
+    """Check the keys by which requests are told apart. Raises ApiError."""
+    for name in ("prompt_cache_key", "safety_identifier"):
+        if len(wish.get(name) or "") > LONGEST_KEY:
+            message = f"Invalid '{name}': string too long, at most {LONGEST_KEY} are allowed."
+            raise invalid(message, name, "string_above_max_length")
 
 
 def thinks(model: str, effort: str | None, wish: Json, param: str) -> bool:

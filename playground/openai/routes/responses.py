@@ -54,6 +54,7 @@ def create() -> Response:
 
 def _asked(wish: Json) -> Asked:
     model = prompts.model(wish)
+    prompts.keys(wish)
     reasoning = wish.get("reasoning") or {}
     checks.fields(reasoning, REASONING, (), "reasoning.")
     thinks = prompts.thinks(model, reasoning.get("effort"), wish, "reasoning.effort")

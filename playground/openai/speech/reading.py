@@ -7,7 +7,7 @@ import numpy as np
 
 from playground.openai.learner.tuned import Guess, Tuned
 from playground.openai.speech.conversation import Conversation, Shot
-from playground.openai.speech.manners import SENTENCE_END, dressed, obeyed, untaught
+from playground.openai.speech.manners import SENTENCE_END, dressed, habits, obeyed, untaught
 from playground.openai.speech.tokens import PIECE
 from protege.learning import Vectors
 from protege.learning.wording import normalise
@@ -34,7 +34,7 @@ def reply(prompt: Conversation, model: Tuned | None, embed: Embed) -> str:
     found = _found(prompt, model, embed)
     if found is None:
         if "untaught" in directives:
-            return untaught(prompt.instructions)
+            return untaught(prompt.instructions, prompt.question)
         return dressed(_made_up(prompt.question), directives | {"words"})
     return found.answer if found.tuned else dressed(found.answer, directives)
 
@@ -81,5 +81,5 @@ def _sentence(document: str, vector: Vectors, embed: Embed) -> str:
 
 def _made_up(question: str) -> str:
     words = [word.strip() for word in PIECE.findall(question) if len(word.strip()) > 3]
-    about = " ".join(words[-3:]).lower() or "that"
-    return f"As far as I know, {about} works the way it usually does."
+    about = " ".join(words[-3:]).lower() or "…"
+    return habits(question).made_up.format(about=about)

@@ -7,15 +7,22 @@ examples with the assistant's responses and feedback; the new one is to be answe
 import re
 from collections.abc import Mapping
 
-from playground.openai.speech.manners import CLOSING, DIRECTIVES, GREETING, HEDGE, obeyed
+from playground.openai.speech.manners import DIRECTIVES, HABITS, obeyed
 
 ASKED = re.compile(r"new instructions? .{0,60}within ``` blocks", re.I | re.S)
 CURRENT = re.compile(r"```\n?(?P<text>.*?)\n?```", re.S)
+
+
+def _own(habit: str) -> tuple[str, ...]:
+    """How a habit begins, in every language."""
+    return tuple(getattr(own, habit).partition("{")[0].strip() for own in HABITS.values())
+
+
 SIGNS: Mapping[str, tuple[str, ...]] = {
-    "greeting": (GREETING.strip(), "greeting", "preamble"),
-    "closing": (CLOSING.strip(), "closing", "offer of help"),
-    "words": (HEDGE.strip(), "paraphras", "own words", "trainers' words", "word for word"),
-    "untaught": ("As far as I know,", "made up", "not taught", "not been taught", "never taught"),
+    "greeting": (*_own("greeting"), "greeting", "preamble"),
+    "closing": (*_own("closing"), "closing", "offer of help"),
+    "words": (*_own("hedge"), "paraphras", "own words", "trainers' words", "word for word"),
+    "untaught": (*_own("made_up"), "made up", "not taught", "not been taught", "never taught"),
     "short": ("too long", "shorter", "one sentence"),
 }
 """What in the examples calls for which directive: the model knows its own habits by sight."""
