@@ -170,11 +170,11 @@ def test_a_version_answers_as_it_was_trained_without_later_corrections(ada: Pers
 
 
 def test_versions_that_are_not_there_are_named(ada: Person) -> None:
-    for version, said in (("7", "no version v7"), ("v0", "no version v0"), ("last", "“last” is")):
+    for version, said in (("7", "v7"), ("v0", "v0"), ("last", "last")):
         ada.slash("test", test_data="hi", version=version)
-        assert said in ada.sees
+        assert said in ada.sees and "no version" in ada.sees
         ada.slash("test", test_data="hi", against=version)
-        assert said in ada.sees
+        assert said in ada.sees and "no version" in ada.sees
 
 
 # ---- datasets ------------------------------------------------------------------------------------

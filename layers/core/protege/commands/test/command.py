@@ -1,11 +1,11 @@
 """/test: what would you answer to these?"""
 
-import re
 from functools import partial, reduce
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 from protege.commands.dataset.choosing import datasets
+from protege.commands.model.choosing import number, versions
 from protege.commands.teaching import is_trainer
 from protege.commands.test.asking import asking
 from protege.commands.test.giving import given
@@ -29,11 +29,6 @@ AT_ONCE = 50
 """Answers that are waited for; more are a job's work."""
 AT_ONCE_CALLED = 12
 """The same where a model has to be called for each."""
-VERSION = re.compile(r"[vV]?(\d{1,9})").fullmatch
-NO_VERSION = Text(
-    "“{version}” is no version. Versions are called v1, v2 and so on.",
-    "«{version}» — не версия. Версии называются v1, v2 и так далее.",
-)
 TRAINERS_ONLY = Text(
     "Datasets, judging and more than {most} answers are for trainers (permission “Manage Server”).",
     "Датасеты, оценка моделью и больше {most} ответов — для тренеров (право «Управлять сервером»).",
@@ -93,7 +88,11 @@ def test(
     ] = None,
     against: Annotated[
         str | None,
-        Option(Text("A second version, side by side", "Вторая версия, рядом"), longest=20),
+        Option(
+            Text("A second version, side by side", "Вторая версия, рядом"),
+            suggest=versions,
+            longest=20,
+        ),
     ] = None,
     judge: Annotated[
         bool,
@@ -188,10 +187,7 @@ def _side(ctx: Context, version: str | None, *, trial: bool) -> "Side":
 
     if not version:
         return ctx.bot.tests.side(ctx.space, NOW, trial=trial)
-    found = VERSION(version.strip())
-    if not found:
-        raise UserError(NO_VERSION, version=version)
-    return ctx.bot.tests.side(ctx.space, int(found[1]), trial=trial)
+    return ctx.bot.tests.side(ctx.space, number(version), trial=trial)
 
 
 def _allow(ctx: Context, needed: bool) -> None:
