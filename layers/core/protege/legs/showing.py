@@ -32,8 +32,9 @@ class Showing:
         self._at = 0.0
 
     def show(self, job: Job) -> None:
-        """Show it as it is now, unless that was done a moment ago."""
-        if job.step == self._step and time.monotonic() < self._at + SHOW_EVERY_S:
+        """Show it as it is now, unless that was done a moment ago; its end always."""
+        recent = job.step == self._step and time.monotonic() < self._at + SHOW_EVERY_S
+        if recent and job.state == "running":
             return
         try:
             self._edit(job, self._progress(job).message())
@@ -42,7 +43,7 @@ class Showing:
         self._step, self._at = job.step, time.monotonic()
 
     def _edit(self, job: Job, message: dict[str, Any]) -> None:
-        if alive(job):
+        if alive(self._app, job):
             try:
                 shown = self._app.discord.edit_original(job.token, message, early=False)
             except Gone:
@@ -71,9 +72,9 @@ class Showing:
         self._app.jobs.shown(job, id)
 
 
-def alive(job: Job) -> bool:
+def alive(app: App, job: Job) -> bool:
     """Whether the token of the interaction that began the job may still be good."""
-    age = time.time() - created_at(job.interaction)
+    age = app.now() - created_at(job.interaction)
     return not TOKEN_S < age < DAY_S
 
 
@@ -98,7 +99,7 @@ def private(app: App, job: Job, reply: Reply) -> None:
 
 def in_its_message(app: App, job: Job, reply: Reply) -> None:
     """The same, but where the job's progress went on in the channel, there."""
-    if alive(job) or job.message in ("", NOWHERE):
+    if alive(app, job) or job.message in ("", NOWHERE):
         private(app, job, reply)
         return
     try:
