@@ -61,7 +61,7 @@ class Sizes(NamedTuple):
     @classmethod
     def of(cls, calls: int) -> "Sizes":
         """So many that a third of the calls proves and the rest is enough for some ten rounds."""
-        return cls(min(24, max(16, calls // 12)), min(40, max(FEWEST, calls // 6)))
+        return cls(min(24, max(16, calls // 12)), min(40, max(2 * FEWEST, calls // 6)))
 
 
 class _Asked(NamedTuple):
