@@ -12,13 +12,16 @@ Json = dict[str, Any]
 
 
 class Said(NamedTuple):
-    """One answer. `cut`: the connection ends before the promised length is there."""
+    """One answer. `cut`: the connection ends before the promised length is there; `drip_s`: the
+    body comes again and again, so many seconds apart, until nobody listens any more.
+    """
 
     status: int = 200
     body: bytes = b"{}"
     type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = (("Retry-After-Ms", "1"),)
     cut: bool = False
+    drip_s: float = 0.0
 
 
 class Asked(NamedTuple):
@@ -39,6 +42,7 @@ class Scripted(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.gone = threading.Event()
         self.requests: list[Asked] = []
         self.answers: list[Said] = []
         self.routes: dict[str, Said | Callable[[Asked], Said]] = {}
@@ -78,12 +82,18 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.send_response(said.status)
         self.send_header("Content-Type", said.type)
-        self.send_header("Content-Length", str(len(said.body) + (100 if said.cut else 0)))
+        if not said.drip_s:
+            self.send_header("Content-Length", str(len(said.body) + (100 if said.cut else 0)))
         for name, value in said.headers:
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(said.body)
         self.close_connection = True
+        while said.drip_s and not self.server.gone.wait(said.drip_s):
+            try:
+                self.wfile.write(said.body)
+            except OSError:
+                return
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve
 
@@ -100,6 +110,7 @@ def scripted() -> Iterator[Scripted]:
     try:
         yield server
     finally:
+        server.gone.set()
         server.shutdown()
         server.server_close()
         thread.join()

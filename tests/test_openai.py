@@ -259,9 +259,11 @@ def test_what_came_of_a_broken_stream_is_never_the_whole_answer(
 
 
 def test_an_answer_that_drips_for_too_long_is_given_up(model: Scripted) -> None:
-    about = config(model, OPENAI_ANSWER_S="0")
-    with OpenAIChat(about, "k") as chat, pytest.raises(Unavailable):
+    model.routes[RESPONSES] = stream(piece("and "))._replace(drip_s=0.05)
+    about = config(model, OPENAI_ANSWER_S="1")
+    with OpenAIChat(about, "k") as chat, pytest.raises(Unavailable, match="took too long"):
         list(chat.answer(PROMPT))
+    assert len(model.requests) == 1
 
 
 def test_a_server_that_is_not_there_is_unavailable(slept: list[float]) -> None:

@@ -271,8 +271,10 @@ def test_what_is_over_or_gone_is_cancelled_and_removed_without_complaint(
 def test_another_fine_tuning_api_has_its_own_address_and_key(server: Scripted) -> None:
     about = config(server, FINE_TUNING_BASE_URL=server.url, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
     tuner = OpenAITuner(about, lambda: "other-key")
-    Provider(server)
-    assert tuner.provider == "tuning" and tuner.begin(order()) == "ftjob-0"
+    provider = Provider(server)
+    assert tuner.provider == "tuning" and tuner.begin(order(epochs=2)) == "ftjob-0"
+    [created] = provider.created
+    assert created["hyperparameters"] == {"n_epochs": 2} and "method" not in created
     assert server.requests[0].headers["authorization"] == "Bearer other-key"
     server.routes["POST /fine_tuning/jobs"] = refused(403)
     with pytest.raises(UserError, match="does not let us use"):

@@ -128,8 +128,6 @@ class OpenAITuner:
         return ""
 
     def _create(self, order: Order, base: str) -> str:
-        method = METHODS[order.method]
-        epochs = {"n_epochs": order.epochs} if order.epochs else {}
         files = {
             "training_file": upload(self._client, f"{order.name}-training.jsonl", order.training)
         }
@@ -140,10 +138,20 @@ class OpenAITuner:
             model=base,
             suffix=order.name,
             metadata={OURS: order.name},
-            method={"type": method, method: {"hyperparameters": epochs}},
+            **self._method(order),
             **files,
         )
         return str(job.id)
+
+    def _method(self, order: Order) -> dict[str, Any]:
+        """Others than OpenAI know the older form, and most of them nothing but it: Nebius' skill at
+        https://skills.sh/arindam200/nebius-skills/nebius-finetune, for one.
+        """
+        epochs = {"n_epochs": order.epochs} if order.epochs else {}
+        if self.provider == "tuning" and order.method == "sft":
+            return {"hyperparameters": epochs}
+        method = METHODS[order.method]
+        return {"method": {"type": method, method: {"hyperparameters": epochs}}}
 
     @contextmanager
     def _explained(self, model: str) -> Iterator[None]:
