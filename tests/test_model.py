@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from protege.app import App
+from protege.errors import Unavailable, UserError
 from protege.lineage import Move
+from protege.promotion import Promotion
 from tests.person import Person, configured
 from tests.recorder import recorder
 from tests.test_privacy import withdraw
@@ -243,6 +245,39 @@ def test_the_buttons_of_an_announcement_do_what_they_say(ada: Person, app: App) 
     assert [known.number for known in app.lineage.versions("77")] == [2]
 
 
+def served(app: App, **chat: str) -> None:
+    """v1 answers by a model that a provider serves."""
+    app.lineage.describe("77", 1, {**app.models.manifest("77", 1), "method": "sft", "chat": chat})
+
+
+def test_a_provider_serves_its_model_before_the_pointer_moves(ada: Person, app: App) -> None:
+    two(ada)
+    served(app, provider="openai", model="ft:1", made="made-1")
+    asked, job = [], app.lineage.get("77", 1).facts["job"]
+
+    def serve(*order: str) -> str:
+        asked.append((*order, active(app)))
+        return "ft:1"
+
+    promotion = Promotion(app.models, app.lineage, app.comparing, serve)
+    moved = promotion.activate("77", 1, Move("5", ada.user, "chosen"))
+    assert asked == [("openai", f"protege-{job}", "made-1", 2)]
+    assert (moved.after, moved.model) == (1, "ft:1")
+
+
+def test_a_model_that_is_still_starting_leaves_all_as_it_was(ada: Person, app: App) -> None:
+    two(ada)
+    served(app, provider="bedrock", model="arn:1")
+
+    def serve(*order: str) -> str:
+        raise Unavailable("creating")
+
+    promotion = Promotion(app.models, app.lineage, app.comparing, serve)
+    with pytest.raises(UserError, match="still starting"):
+        promotion.activate("77", 1, Move("5", ada.user, "chosen"))
+    assert active(app) == 2
+
+
 # ---- compared ------------------------------------------------------------------------------------
 
 
@@ -419,6 +454,14 @@ def test_an_old_version_that_is_rebuilt_does_not_take_over(ada: Person, app: App
     facts = app.lineage.get("77", 3).facts
     assert facts["rebuilds"] == 1 and facts["lessons"] == 8
     assert EXIT not in {lesson.input for lesson in app.models.lessons("77", 3)}
+
+
+def test_a_paid_method_is_not_rebuilt_without_its_provider(ada: Person, app: App) -> None:
+    two(ada)
+    served(app, provider="openai", model="ft:1")
+    ada.slash("model rebuild", version="v1")
+    assert "`sft`" in ada.sees and "lessons" in ada.sees
+    assert len(list(app.records.find("job#77"))) == 2
 
 
 def test_another_guild_s_versions_are_unknown(ada: Person) -> None:

@@ -13,8 +13,8 @@ from protege.learning.rehearsal import answer_of, rehearse
 from protege.models import Models
 
 SAMPLES = 3
-WORK = 12_000_000
-"""Questions times lessons of both versions: some 25 s of one core."""
+WORK = 30_000_000
+"""Questions times lessons of both versions: some 25 s of a busy core."""
 LEAST = 100
 PIECE = 50
 Z = 1.959964

@@ -8,7 +8,7 @@ from protege.text import Text
 
 WIDTH, HEIGHT = 1100, 300
 """Pixels; Discord shows it half as wide."""
-LEFT, RIGHT = 110, 1060
+LEFT, RIGHT = 150, 1060
 TOPS, THICK = (106, 192), 60
 COLOURS = "#4fd694", "#f0716f", "#6d727d"
 KINDS = (

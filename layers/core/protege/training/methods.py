@@ -1,11 +1,12 @@
 """Whether a method of training can be used here, and what it would take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from protege.config import ConfigError
 from protege.datasets.rows import Row
 from protege.errors import UserError
+from protege.learning import Lesson
 from protege.models import Models
 from protege.providers import ChatModel
 from protege.providers.prices import Prices
@@ -74,12 +75,13 @@ class Methods:
             why = f"{SETTINGS[provider]} is not set"
             raise UserError(NOT_SET_UP, method=method, why=why)
 
-    def estimate(self, space: str, method: str, tally: Tally) -> Estimate:
-        """What it would take. `tally`: of the new rows; what is known already is added to it.
+    def estimate(self, space: str, method: str, tally: Tally, *, rebuilds: int = 0) -> Estimate:
+        """What it would take. `tally`: of the new rows; what is known already is added to it, or
+        what the version holds that a job `rebuilds`.
 
         Raises UserError where there are too few rows, or too many, or the budget does not allow it.
         """
-        tally.see_all(self._known(space))
+        tally.see_all(self._known(space, rebuilds))
         if method in TUNED_BY:
             KINDS[method].check(tally.rows, tally.held)
             base = self._tuner(TUNED_BY[method]).base
@@ -94,8 +96,12 @@ class Methods:
         """Raises UserError where the budget does not allow it."""
         self._spending.check(space, usd or 0.0)
 
-    def _known(self, space: str) -> Iterator[Row]:
-        taught = self._models.taught(space)
-        given = (correction.lesson for correction in taught.corrections)
-        for number, lesson in enumerate(chain(taught.model.lessons, given), 1):
+    def _known(self, space: str, rebuilds: int) -> Iterator[Row]:
+        for number, lesson in enumerate(self._lessons(space, rebuilds), 1):
             yield Row(number, lesson.input, lesson.good, lesson.bad)
+
+    def _lessons(self, space: str, rebuilds: int) -> Iterable[Lesson]:
+        if rebuilds:
+            return self._models.remembered(space, rebuilds)
+        taught = self._models.taught(space)
+        return chain(taught.model.lessons, (correction.lesson for correction in taught.corrections))

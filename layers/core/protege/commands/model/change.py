@@ -1,9 +1,10 @@
 """/model activate, rollback, delete, restore and rebuild."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from protege.commands.model.buttons import RED, TRAINERS, activated, discard_version, moved_to
 from protege.commands.model.choosing import LONGEST, VERSION, deleted, number, trainers
+from protege.commands.train.asking import question
 from protege.context import Context
 from protege.discord.reply import Button, Reply
 from protege.errors import UserError
@@ -32,16 +33,6 @@ REBUILDING = Text(
     "🔁 Задание `{job}` пересобирает **v{version}** из её же уроков, без отозванных.",
 )
 ABOUT = "v{version} ↻"
-PAID = Text(
-    "**v{version}** was trained at a provider, which costs money each time: take "
-    "`/model export version:v{version}` and `/train method:{method}` to do that again. I can "
-    "rebuild at once what costs nothing.",
-    "**v{version}** обучена у провайдера, и каждый раз это стоит денег: чтобы повторить, возьмите "
-    "`/model export version:v{version}` и `/train method:{method}`. Сразу я пересобираю только "
-    "то, что ничего не стоит.",
-)
-FREE = ("lessons",)
-"""Methods that cost nothing."""
 
 
 @command(
@@ -134,15 +125,28 @@ def rebuild_version(ctx: Context, argument: str) -> Reply:
 
 
 def _rebuilding(ctx: Context, version: int) -> Reply:
+    """Begin, or ask whether to where the version's method may cost money. Raises UserError."""
     known = ctx.bot.promotion.get(ctx.space, version)
-    if known.method not in FREE:
-        raise UserError(PAID, version=version, method=known.method)
-    job = ctx.bot.jobs.start(_job(ctx, known), ())
-    return Reply(job.intro)
+    ctx.bot.methods.check(known.method)
+    job = ctx.bot.jobs.start(_job(ctx, known), (), lambda: _estimate(ctx, known))
+    said = Reply(job.intro)
+    return question(ctx, job, said) if job.state == "asking" else said
+
+
+def _estimate(ctx: Context, known: "Known") -> dict[str, Any]:
+    from protege.training.estimate import Tally
+    from protege.training.plan import PAID
+
+    if known.method not in PAID:
+        return {}
+    method, tally = known.method, Tally(known.method)
+    found = ctx.bot.methods.estimate(ctx.space, method, tally, rebuilds=known.number)
+    return {"estimate": found.as_json()}
 
 
 def _job(ctx: Context, known: "Known") -> "Job":
     from protege.training.jobs import Job, job_id
+    from protege.training.plan import PAID
 
     interaction, id = ctx.interaction, job_id(ctx.interaction.id)
     kept = {name: known.facts[name] for name in ("datasets",) if name in known.facts}
@@ -157,5 +161,6 @@ def _job(ctx: Context, known: "Known") -> "Job":
         intro=ctx.say(REBUILDING, job=id, version=known.number),
         about=ABOUT.format(version=known.number),
         method=known.method,
+        state="asking" if known.method in PAID else "running",
         report={"rows": 0, "rejected": 0, **kept, "rebuilds": known.number},
     )
