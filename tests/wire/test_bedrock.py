@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,9 @@ def test_faults_come_as_the_exceptions_of_aws(server, bedrock, runtime, kind, co
 
 def test_a_stream_breaks_in_the_middle_by_an_error_or_without_a_word(server, runtime):
     def stream():
-        return runtime.converse_stream(modelId=PLAIN, messages=_asked(QUESTION))["stream"]
+        asked = runtime.converse_stream(modelId=PLAIN, messages=_asked(QUESTION))
+        with closing(asked["stream"]) as events:
+            yield from events
 
     server.faults.add("stream_error", after=2)
     with pytest.raises(EventStreamError, match="broke down"):

@@ -6,44 +6,18 @@ give the same steps.
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
-import numpy as np
 
 from playground.openai.journal import now
 from playground.openai.learner import results
-from playground.openai.learner.course import Course, Plan, Weights, plan
-from playground.openai.learner.examples import BadFile, Row, rows
+from playground.openai.learner.course import Course, Plan, plan
+from playground.openai.learner.examples import BadFile
 from playground.openai.learner.files import Files
 from playground.openai.learner.jobs import ALIVE, Jobs, settled, wishes
+from playground.openai.learner.material import Embed, Ended, Material, Storeroom, tuned
 from playground.openai.learner.results import Measured
-from playground.openai.learner.tuned import Tuned
 from playground.openai.learner.workshop import Workshop
 from playground.openai.store import Json
 from playground.openai.webhooks import Messenger
-from protege.learning import Vectors
-
-Embed = Callable[[Sequence[str]], Vectors]
-CHECKS = 50
-"""Rows that are embedded between two looks at whether the job was cancelled."""
-WAIT_S = 0.05
-"""Between two looks at a file that is still being processed."""
-
-
-class Ended(Exception):
-    """The job was cancelled, or the server stops."""
-
-
-class Material(NamedTuple):
-    """What a job trains with."""
-
-    rows: list[Row]
-    vectors: Vectors
-    checked: list[Row]
-    """Rows of the validation file; may be empty."""
-    checked_vectors: Vectors
-    parent: Tuned | None
 
 
 class Runner:
@@ -60,7 +34,8 @@ class Runner:
         seconds: float,
     ) -> None:
         self._jobs, self._files, self._workshop = jobs, files, workshop
-        self._embed, self._messenger, self._over, self._seconds = embed, messenger, over, seconds
+        self._messenger, self._over, self._seconds = messenger, over, seconds
+        self._storeroom = Storeroom(files, workshop, embed, self._look, self._pause)
         self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         for job in reversed(jobs.all()):
             if job["status"] in ALIVE:
@@ -105,7 +80,7 @@ class Runner:
 
     def _train(self, id: str) -> None:
         job = self._look(id)
-        material = self._material(job)
+        material = self._storeroom.material(job)
         made = plan(job["method"]["type"], wishes(job), len(material.rows), job["seed"])
         self._move(id, "queued", "Files validated, moving job to queued state")
         self._pause(self._seconds * 0.1)
@@ -116,38 +91,6 @@ class Runner:
         self._move(id, "running", "Fine-tuning job started")
         course = self._steps(self._look(id), material, made)
         self._finish(self._look(id), material, course)
-
-    def _material(self, job: Json) -> Material:
-        taught, checked = self._rows(job, "training_file"), self._rows(job, "validation_file")
-        vectors = self._vectors(job["id"], taught)
-        held = self._vectors(job["id"], checked)
-        return Material(taught, vectors, checked, held, self._workshop.get(job["model"]))
-
-    def _rows(self, job: Json, param: str) -> list[Row]:
-        if not job[param]:
-            return []
-        try:
-            return rows(self._read(job[param], job["id"]), job["method"]["type"])
-        except BadFile as error:
-            error.param = param
-            raise
-
-    def _read(self, id: str, job: str) -> bytes:
-        while True:
-            self._look(job)
-            file, content = self._files.get(id), self._files.content(id)
-            if file is None or content is None:
-                raise BadFile(f"File {id} was deleted.", "invalid_file")
-            if file["status"] == "processed":
-                return content
-            self._pause(WAIT_S)
-
-    def _vectors(self, id: str, given: list[Row]) -> Vectors:
-        parts = [self._embed([])]
-        for start in range(0, len(given), CHECKS):
-            self._look(id)
-            parts.append(self._embed([row.question for row in given[start : start + CHECKS]]))
-        return np.vstack(parts)
 
     def _steps(self, job: Json, material: Material, made: Plan) -> Course:
         before = material.parent.weights if material.parent else None
@@ -169,13 +112,13 @@ class Runner:
 
     def _checkpoint(self, job: Json, material: Material, course: Course, number: int) -> None:
         name = f"{_name(job)}:ckpt-step-{number}"
-        self._workshop.keep(name, job["id"], _tuned(material, course.weights))
+        self._workshop.keep(name, job["id"], tuned(material, course.weights))
         self._jobs.mark(job["id"], number, name, results.metrics(self._jobs, job["id"]))
         self._jobs.tell(job["id"], f"Checkpoint created at step {number}")
 
     def _finish(self, job: Json, material: Material, course: Course) -> None:
         id, name = job["id"], _name(job)
-        self._workshop.keep(name, id, _tuned(material, course.weights))
+        self._workshop.keep(name, id, tuned(material, course.weights))
         table = results.table(self._jobs.metrics(id))
         result = self._files.add("step_metrics.csv", "fine-tune-results", table)
         epochs = int(wishes(job)["n_epochs"])
@@ -222,11 +165,3 @@ class Runner:
 def _name(job: Json) -> str:
     base = job["model"].split(":")[1] if job["model"].startswith("ft:") else job["model"]
     return f"ft:{base}:protege:{job['user_provided_suffix'] or ''}:{job['id'][-8:]}"
-
-
-def _tuned(material: Material, weights: Weights) -> Tuned:
-    parent = material.parent
-    if parent is None:
-        return Tuned.made(material.rows, material.vectors, weights)
-    vectors = np.vstack([parent.vectors, material.vectors])
-    return Tuned.made([*parent.rows, *material.rows], vectors, weights)

@@ -11,6 +11,7 @@ from playground.openai.errors import invalid
 from playground.openai.models import MODELS, base, known
 from playground.openai.speech.conversation import Turn
 from playground.openai.speech.speaker import Asked, Said
+from playground.openai.speech.tokens import count
 from playground.openai.store import Json
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh")
@@ -87,10 +88,10 @@ def thinks(model: str, effort: str | None, wish: Json, param: str) -> bool:
 
 def said(asked: Asked, param: str) -> Said:
     """Let the model answer. Raises ApiError where the prompt is too long."""
-    answer = parts().speaker.say(asked)
-    if answer.tokens_in > CONTEXT:
+    if count(asked.text) > CONTEXT:
         message = "Your input exceeds the context window of this model. Please adjust your input."
         raise invalid(message, param, "context_length_exceeded")
+    answer = parts().speaker.say(asked)
     about(asked.model, answer.tokens_in, answer.tokens_out)
     return answer
 

@@ -34,14 +34,15 @@ def asks(text: str) -> bool:
 
 
 def proposal(text: str) -> str:
-    """The current instruction and the directive that is called for most, within ```."""
+    """The current instruction and the directives that are called for most, within ```."""
     found = CURRENT.search(text)
     current = found["text"].strip() if found else ""
     shown = text[found.end() :] if found else text
     missing = [name for name in SIGNS if name not in obeyed(current)]
     calls = {name: _calls(shown, name) for name in missing}
-    most = max(calls, key=lambda name: calls[name], default="")
-    better = f"{current}\n{DIRECTIVES[most].wording}" if most and calls[most] else current
+    most = max(calls.values(), default=0)
+    urgent = [DIRECTIVES[name].wording for name in missing if 0 < most <= 2 * calls[name]]
+    better = "\n".join([current, *urgent])
     return f"Here is the improved instruction.\n```\n{better.strip()}\n```"
 
 
