@@ -81,25 +81,20 @@ class Lineage:
         facts = {name: value for name, value in manifest.items() if name not in NO_FACTS}
         self._change(space, version, facts=facts)
 
-    def forget(self, space: str, version: int) -> None:
-        """A version that nobody was told of is no more; its number stays taken."""
-        self._change(space, version, facts=None)
-        self._records.delete(f"stale#{space}", f"{version:08d}")
-
     def versions(self, space: str, *, deleted: bool = False) -> list[Known]:
         """Those that are there (or that were `deleted`), newest first."""
         stale = {r.id: r.fields["why"] for r in self._records.find(f"stale#{space}")}
         found = (
             _known(record, stale.get(record.id, ""))
             for record in self._records.find(f"version#{space}", newest=True)
-            if record.fields.get("facts")
+            if "facts" in record.fields
         )
         return [known for known in found if bool(known.deleted_at) == deleted]
 
     def undescribed(self, space: str) -> Iterator[int]:
         """Numbers that are taken, of versions of which nothing is noted."""
         for record in self._records.find(f"version#{space}"):
-            if "facts" not in record.fields:  # None: there was one once
+            if "facts" not in record.fields:
                 yield int(record.id)
 
     def get(self, space: str, number: int) -> Known:
@@ -119,7 +114,7 @@ class Lineage:
         except Missing:
             return None
         stale = {r.id: r.fields["why"] for r in self._records.find(f"stale#{space}", prefix=id)}
-        return _known(record, stale.get(id, "")) if record.fields.get("facts") else None
+        return _known(record, stale.get(id, "")) if "facts" in record.fields else None
 
     def mark_deleted(self, space: str, version: int, *, deleted: bool = True) -> None:
         """Note that a version is deleted, or is back."""

@@ -166,11 +166,6 @@ class Models(Artefacts):
         ):
             self.mark_stale(space, version, WITHDRAWN)
 
-    def delete(self, space: str, version: int) -> None:
-        """As `Artefacts.delete`."""
-        super().delete(space, version)
-        self._memory.forget(space, version)
-
     def bury(self, space: str, version: int) -> None:
         """As `Artefacts.bury`."""
         super().bury(space, version)

@@ -137,18 +137,6 @@ class Artefacts:
             return False
         return True
 
-    def delete(self, space: str, version: int) -> None:
-        """Delete for ever a version that nobody was told of; its number is not used again.
-
-        Raises Missing.
-        """
-        self.manifest(space, version)
-        for key in (f"{_folder(space, version)}manifest.json", *self._names(space, version)):
-            self._files.delete(key, forever=True)
-        self._lineage.forget(space, version)
-        with self._lock:
-            self._abouts.pop((space, version), None)
-
     def bury(self, space: str, version: int) -> None:
         """Delete a version's files; for 30 days they can be restored."""
         for key in (f"{_folder(space, version)}manifest.json", *self._names(space, version)):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from protege.commands.model.buttons import RED, TRAINERS, activated, discard_version, moved_to
+from protege.commands.model.buttons import BACK, RED, TRAINERS, activated, discard_version, moved_to
 from protege.commands.model.choosing import LONGEST, VERSION, deleted, number, trainers
 from protege.commands.train.asking import question
 from protege.context import Context
@@ -95,8 +95,6 @@ def model_restore(
     ],
 ) -> Reply:
     """The same as the button does that is shown after deleting."""
-    from protege.commands.model.buttons import BACK
-
     trainers(ctx)
     found = number(version)
     ctx.bot.promotion.restore(ctx.space, found)
