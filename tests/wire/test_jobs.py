@@ -49,9 +49,11 @@ def test_checkpoints_answer_too(client):
         model=BASE, training_file=uploaded(client, chat_file(FACTS))
     )
     job = ended(client, job.id)
-    newest = next(iter(client.fine_tuning.jobs.checkpoints.list(job.id)))
-    model = newest.fine_tuned_model_checkpoint
-    assert model == f"{job.fine_tuned_model}:ckpt-step-{newest.step_number}"
+    last, middle, first = client.fine_tuning.jobs.checkpoints.list(job.id)
+    assert last.fine_tuned_model_checkpoint == job.fine_tuned_model
+    assert last.metrics.train_loss < first.metrics.train_loss
+    model = middle.fine_tuned_model_checkpoint
+    assert model == f"{job.fine_tuned_model}:ckpt-step-{middle.step_number}"
     question, answer = next(iter(FACTS.items()))
     assert client.responses.create(model=model, input=question).output_text == answer
 

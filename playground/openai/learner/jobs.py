@@ -88,7 +88,9 @@ class Jobs:
         return [e["data"] for e in self._events.lines(id) if e["type"] == "metrics"]
 
     def mark(self, id: str, step: int, model: str, metrics: Json) -> None:
-        """Add a checkpoint."""
+        """Add a checkpoint, unless there is one of that step."""
+        if any(known["step_number"] == step for known in self._checkpoints.lines(id)):
+            return
         checkpoint = {
             "id": fresh("ftckpt_"),
             "object": "fine_tuning.job.checkpoint",

@@ -106,7 +106,8 @@ class Runner:
                 self._look(job["id"])
                 results.told(self._jobs, job["id"], Measured(number, course.steps, train, valid))
                 self._pause(self._seconds / course.steps)
-                if ends and number < course.steps:
+                last = course.steps - number <= 2 * course.epoch_steps
+                if ends and last and number < course.steps:
                     self._checkpoint(job, material, course, number)
         return course
 
@@ -119,6 +120,7 @@ class Runner:
     def _finish(self, job: Json, material: Material, course: Course) -> None:
         id, name = job["id"], _name(job)
         self._workshop.keep(name, id, tuned(material, course.weights))
+        self._jobs.mark(id, course.steps, name, results.metrics(self._jobs, id))
         table = results.table(self._jobs.metrics(id))
         result = self._files.add("step_metrics.csv", "fine-tune-results", table)
         epochs = int(wishes(job)["n_epochs"])
