@@ -69,3 +69,29 @@ def pressed(ada: Person, button: dict[str, object]) -> dict[str, object]:
     payload = ada.payload(3, {"custom_id": button["custom_id"], "component_type": 2})
     payload["message"] = {"id": "500", "content": "", "author": {"id": "1"}}
     return payload
+
+
+def test_what_runs_shows_how_far_it_is(ada: Person) -> None:
+    job, _ = started(ada)
+    steps = ada.app.training.advance("77", job.id)
+    while ada.app.jobs.get("77", job.id).step != "fit":
+        next(steps)
+    work(ada.app, [Delivery("m1", json.dumps(ada.command("jobs")), "", 1)])
+    assert "training: running — learning, 6" in ada.sees
+    ada.locale = "ru"
+    work(ada.app, [Delivery("m2", json.dumps(ada.command("jobs")), "", 1)])
+    assert "обучение: выполняется — обучаюсь, 6" in ada.sees
+    [offered] = ada.suggestions("jobs", "job", "wifi")
+    assert "обучение · выполняется" in offered["name"]
+
+
+def test_a_retry_pressed_twice_goes_on_once(ada: Person) -> None:
+    job, delivery = started(ada)
+    ada.app.queue.done(delivery.receipt)
+    ada.app.jobs.save(job, state="failed")
+    payload = pressed(ada, {"custom_id": f"retry_job:{job.id}"})
+    work(ada.app, [Delivery("m1", json.dumps(payload), "", 1)])
+    work(ada.app, [Delivery("m2", json.dumps({**payload, "id": "777"}), "", 1)])
+    assert "over already: running" in ada.sees
+    ada.wait()
+    assert len(ada.discord.contents("POST", "/channels/")) == 1

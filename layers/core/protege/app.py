@@ -244,8 +244,10 @@ class App:
         """Raises ConfigError where fine-tuning lacks what it needs."""
         if provider != "bedrock":
             self._tuning_key()
-        elif not self.config.bedrock_role_arn:
-            raise ConfigError("BEDROCK_ROLE_ARN is not set")
+            return
+        for name in ("bedrock_role_arn", "bucket"):  # it reads the rows from there
+            if not getattr(self.config, name):
+                raise ConfigError(f"{name.upper()} is not set")
 
     # ---- features --------------------------------------------------------------------------------
 

@@ -120,6 +120,9 @@ def _state(ctx: Context, job: "Job") -> str:
 
 
 def _cost(ctx: Context, job: "Job") -> str:
+    tuning = job.report.get("tuning") or {}
+    if tuning.get("dollars") is not None:
+        return ctx.say(USD, usd=tuning["dollars"])
     if not job.cost:
         return ""
     if job.cost.get("usd") is None:

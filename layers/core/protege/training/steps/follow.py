@@ -66,7 +66,8 @@ def _made(shop: Workshop, job: Job, tuner: "Tuner", seen: "Progress") -> Job:
 
     Each version is served under a name of its own: an older one stays what it was.
     """
-    usage = Usage(seen.tokens, 0)
+    tokens = seen.tokens or job.estimate.get("tokens", 0)  # Bedrock does not tell
+    usage = Usage(tokens, 0)
     shop.spending.note(job.space, TRAINING, tuner.base, usage, once=job.provider_job)
     served = tuner.serve(f"protege-{job.id}", seen.model)
     chat = {"provider": tuner.provider, "model": served, "made": seen.model, "base": tuner.base}
@@ -78,7 +79,7 @@ def _made(shop: Workshop, job: Job, tuner: "Tuner", seen: "Progress") -> Job:
         scratch={},
         wait_s=0,
         points=_thinned(seen) or job.points,
-        cost=_cost(shop, job, seen.tokens),
+        cost=_cost(job, tokens),
         report={**job.report, "chat": chat},
     )
 
@@ -134,6 +135,6 @@ def _thinned(seen: "Progress") -> list[list[float | None]]:
     return points[::-1][::every][::-1]
 
 
-def _cost(shop: Workshop, job: Job, tokens: int) -> dict[str, Any]:
+def _cost(job: Job, tokens: int) -> dict[str, Any]:
     price = job.estimate.get("usd_per_token")
     return {"tokens": tokens, "usd": None if price is None else tokens * price}
