@@ -44,6 +44,9 @@ bench-data: setup-test ## Measure reading and archiving data, with baselines
 	$(PY) -m bench.data
 	$(PY) -m bench.archive
 
+bench-training: setup-test ## Measure learning: accuracy, time, memory, with baselines
+	$(PY) -m bench.training
+
 replay: setup-test ## Every event of events/ against the built functions
 	$(PY) -m tools.replay
 
@@ -59,4 +62,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve register test check lint types contracts fast real bench bench-data replay events docs setup-run setup-test
+.PHONY: help run serve register test check lint types contracts fast real bench bench-data bench-training replay events docs setup-run setup-test

@@ -131,14 +131,19 @@ def _learnt(votes: Mapping[str, float], opinion: Opinion) -> float:
 def _score(
     best: Hit, allowed: Sequence[Hit], votes: Mapping[str, float], opinion: Opinion
 ) -> float:
-    """Likeness times the root of how sure the answer is, by the votes or, if it knows, the head."""
+    """Likeness times the root of how sure the answer is, by the votes or, if it knows, the head.
+
+    Another root brings the head's, whose soft opinion is spread over all its answers, to the scale
+    of the votes': answers of both kinds pass the same gate.
+    """
     answer = normalise(best.lesson.good)
     plain = _unit(best.score) * sqrt(_shares(votes, opinion)[answer])
     if answer not in opinion.soft:
         return plain
     near = [_unit(hit.score) for hit in allowed[:NEAR]]
     sure = _learnt(votes, opinion) * opinion.soft[answer]
-    return (1 - opinion.trust) * plain + opinion.trust * sum(near) / len(near) * sqrt(sure)
+    learnt = sqrt(sum(near) / len(near) * sqrt(sure))
+    return (1 - opinion.trust) * plain + opinion.trust * learnt
 
 
 def _unit(likeness: float) -> float:

@@ -8,7 +8,15 @@ import numpy.typing as npt
 
 from protege.learning import Vectors
 
-STEPS = 300
+CAUTIOUS, STEPS = 100, 300
+"""Steps of the cautious beginning, and all."""
+CAUTION = 0.1
+"""Divided by the number of classes: what weights decay by in the beginning, which learns only what
+neighbours have in common. Rows whose label it finds not half as likely as another are left out of
+the rest. With a fifth of the labels wrong that leaves out most of them (nine of ten such rows are
+wrong) and gives 79.7 instead of 72.4 % on BANKING77; with none wrong it leaves out 2 % and costs
+nothing."""
+DOUBT = 0.5
 RATE = 0.5
 """Of the first step; it falls to nothing, or the batches' noise would cost 1.5 points."""
 DECAY = 1e-5
@@ -64,6 +72,8 @@ class Course(NamedTuple):
     spread: Vectors
     step: int
     """How many steps were made, of STEPS."""
+    trusted: npt.NDArray[np.bool_]
+    """Whether a row's label is believed; shape (0,) until the beginning is over."""
 
     @property
     def over(self) -> bool:
@@ -74,7 +84,8 @@ class Course(NamedTuple):
 def begun(dims: int, labels: int) -> Course:
     """A training before its first step."""
     weights = np.zeros((dims + 1, labels), np.float32)
-    return Course(weights, np.zeros_like(weights), np.zeros_like(weights), 0)
+    zeros = np.zeros_like(weights)
+    return Course(weights, zeros, zeros, 0, np.empty(0, np.bool_))
 
 
 def further(course: Course, take: Callable[[Classes], Vectors], classes: Classes) -> Course:
@@ -82,14 +93,21 @@ def further(course: Course, take: Callable[[Classes], Vectors], classes: Classes
 
     `take` gives the vectors of some rows, numbers ascending; `classes[row]` is a row's class.
     """
-    step = course.step + 1
-    rows = _rows(step, len(classes))
-    slope = _slope(take(rows), classes[rows], course.weights)
-    mean = course.mean + 0.1 * (slope - course.mean)
-    spread = course.spread + 0.001 * (slope * slope - course.spread)
-    scale = RATE * (1 - (step - 1) / STEPS) / (1 - 0.9**step)
-    change = scale * mean / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
-    return Course(course.weights - change.astype(np.float32), mean, spread, step)
+    if course.step == CAUTIOUS:
+        trusted = _trusted(course.weights, take, classes)
+        zeros = np.zeros_like(course.weights)
+        course = Course(zeros, zeros, zeros, CAUTIOUS, trusted)
+    rows = _rows(course.step + 1, len(classes))
+    x = take(rows)
+    error = _error(course.weights, x, classes[rows])
+    decay = DECAY
+    if course.step < CAUTIOUS:
+        decay = CAUTION / course.weights.shape[1]
+    else:
+        error *= course.trusted[rows, None]
+    slope = np.vstack([x.T @ error, error.sum(0, keepdims=True)])
+    slope += np.float32(decay) * course.weights
+    return _moved(course, slope)
 
 
 def train(
@@ -113,13 +131,39 @@ def _rows(step: int, count: int) -> Classes:
     return np.sort(np.random.default_rng([0, step]).choice(count, BATCH, replace=False))
 
 
-def _slope(x: Vectors, classes: Classes, weights: Vectors) -> Vectors:
+def _error(weights: Vectors, x: Vectors, classes: Classes) -> Vectors:
+    """What each row's probabilities are off by, over the number of rows."""
     error = _softmax(x @ weights[:-1] + weights[-1])
     error[np.arange(len(x)), classes] -= 1
     error /= len(x)
-    slope = np.vstack([x.T @ error, error.sum(0, keepdims=True)])
-    slope += np.float32(DECAY) * weights
-    return slope
+    return error
+
+
+def _moved(course: Course, slope: Vectors) -> Course:
+    begins, ends = (0, CAUTIOUS) if course.step < CAUTIOUS else (CAUTIOUS, STEPS)
+    step = course.step + 1 - begins
+    mean = course.mean + 0.1 * (slope - course.mean)
+    spread = course.spread + 0.001 * (slope * slope - course.spread)
+    scale = RATE * (1 - (step - 1) / (ends - begins)) / (1 - 0.9**step)
+    change = scale * mean / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
+    weights = course.weights - change.astype(np.float32)
+    return course._replace(weights=weights, mean=mean, spread=spread, step=course.step + 1)
+
+
+def _trusted(
+    weights: Vectors, take: Callable[[Classes], Vectors], classes: Classes
+) -> npt.NDArray[np.bool_]:
+    """Whose label is at least half as likely as any; all of a class that would lose most of its."""
+    believed = np.empty(len(classes), np.bool_)
+    for start in range(0, len(classes), BATCH):
+        rows = np.arange(start, min(start + BATCH, len(classes)))
+        likely = _softmax(take(rows) @ weights[:-1] + weights[-1])
+        own = likely[np.arange(len(rows)), classes[rows]]
+        believed[rows] = own >= DOUBT * likely.max(1)
+    labels = weights.shape[1]
+    rows, left = np.bincount(classes, minlength=labels), np.bincount(classes, believed, labels)
+    found: npt.NDArray[np.bool_] = believed | (left < rows / 2)[classes]
+    return found
 
 
 def _softmax(scores: Vectors) -> Vectors:

@@ -91,4 +91,5 @@ def _course(desk: Desk, name: str, begin: Callable[[], Course]) -> Course:
     if not desk.names(name):
         return begin()
     stored = npy.unbundled(desk.read(name))
-    return Course(stored["weights"], stored["mean"], stored["spread"], int(stored["step"]))
+    weights, mean, spread = (stored[name] for name in ("weights", "mean", "spread"))
+    return Course(weights, mean, spread, int(stored["step"]), stored["trusted"])
