@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 
 from playground.bedrock.catalogue import arn, fresh
 from playground.bedrock.rows import BadFile, rows
@@ -18,6 +19,8 @@ PHASES = ("validationDetails", "dataProcessingDetails", "trainingDetails")
 CHECKS = 50
 """Rows that are embedded between two looks at whether the job was stopped."""
 SEED = 42
+GLANCE_S = 0.1
+"""How soon it is noticed that a job was stopped."""
 
 
 class Stopped(Exception):
@@ -103,7 +106,7 @@ class Trainer:
         for number in range(1, course.steps + 1):
             self._look(id)
             losses.append(course.step(number).loss)
-            self._pause(self._seconds / course.steps)
+            self._pause(id, self._seconds / course.steps)
         last = losses[-course.epoch_steps :]
         return course, sum(last) / len(last)
 
@@ -141,6 +144,8 @@ class Trainer:
             raise Stopped
         return job
 
-    def _pause(self, seconds: float) -> None:
-        if self._over.wait(seconds):
-            raise Stopped
+    def _pause(self, id: str, seconds: float) -> None:
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            self._look(id)
+            self._over.wait(min(left, GLANCE_S))

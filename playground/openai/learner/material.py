@@ -44,7 +44,7 @@ class Storeroom:
         workshop: Workshop,
         embed: Embed,
         look: Callable[[str], Json],
-        pause: Callable[[float], None],
+        pause: Callable[[str, float], None],
     ) -> None:
         self._files, self._workshop, self._embed = files, workshop, embed
         self._look, self._pause = look, pause
@@ -73,7 +73,7 @@ class Storeroom:
                 raise BadFile(f"File {id} was deleted.", "invalid_file")
             if file["status"] == "processed":
                 return content
-            self._pause(WAIT_S)
+            self._pause(job, WAIT_S)
 
     def _vectors(self, id: str, given: list[Row]) -> Vectors:
         parts = [self._embed([])]

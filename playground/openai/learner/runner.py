@@ -6,6 +6,7 @@ give the same steps.
 
 import queue
 import threading
+import time
 
 from playground.openai.journal import now
 from playground.openai.learner import results
@@ -18,6 +19,10 @@ from playground.openai.learner.results import Measured
 from playground.openai.learner.workshop import Workshop
 from playground.openai.store import Json
 from playground.openai.webhooks import Messenger
+
+
+GLANCE_S = 0.1
+"""How soon it is noticed that a job was cancelled."""
 
 
 class Runner:
@@ -83,7 +88,7 @@ class Runner:
         material = self._storeroom.material(job)
         made = plan(job["method"]["type"], wishes(job), len(material.rows), job["seed"])
         self._move(id, "queued", "Files validated, moving job to queued state")
-        self._pause(self._seconds * 0.1)
+        self._pause(id, self._seconds * 0.1)
         shown: Json = {"n_epochs": made.epochs, "batch_size": made.batch}
         shown |= {"learning_rate_multiplier": made.rate}
         shown |= {"beta": made.beta} if made.method == "dpo" else {}
@@ -105,7 +110,7 @@ class Runner:
             if number > told:
                 self._look(job["id"])
                 results.told(self._jobs, job["id"], Measured(number, course.steps, train, valid))
-                self._pause(self._seconds / course.steps)
+                self._pause(job["id"], self._seconds / course.steps)
                 last = course.steps - number <= 2 * course.epoch_steps
                 if ends and last and number < course.steps:
                     self._checkpoint(job, material, course, number)
@@ -159,9 +164,11 @@ class Runner:
             raise Ended
         return job
 
-    def _pause(self, seconds: float) -> None:
-        if self._over.wait(seconds):
-            raise Ended
+    def _pause(self, id: str, seconds: float) -> None:
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            self._look(id)
+            self._over.wait(min(left, GLANCE_S))
 
 
 def _name(job: Json) -> str:
