@@ -20,7 +20,6 @@ from playground.openai.learner.workshop import Workshop
 from playground.openai.store import Json
 from playground.openai.webhooks import Messenger
 
-
 GLANCE_S = 0.1
 """How soon it is noticed that a job was cancelled."""
 
