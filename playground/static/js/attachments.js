@@ -6,8 +6,11 @@ import { link } from "./markdown.js";
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
+// A picture inside a frame is not shown a second time below it, as in Discord.
 export function attachments(message) {
-  return message.attachments.map((file) => (PICTURES.includes(file.content_type) ? picture(file) : card(file)));
+  const framed = message.embeds.flatMap((one) => [one.image?.url, one.thumbnail?.url]);
+  const shown = message.attachments.filter((file) => !framed.includes(file.url));
+  return shown.map((file) => (PICTURES.includes(file.content_type) ? picture(file) : card(file)));
 }
 
 function picture(file) {
