@@ -92,6 +92,6 @@ def test_a_retry_pressed_twice_goes_on_once(ada: Person) -> None:
     payload = pressed(ada, {"custom_id": f"retry_job:{job.id}"})
     work(ada.app, [Delivery("m1", json.dumps(payload), "", 1)])
     work(ada.app, [Delivery("m2", json.dumps({**payload, "id": "777"}), "", 1)])
-    assert "over already: running" in ada.sees
+    assert "has not failed: running" in ada.sees
     ada.wait()
     assert len(ada.discord.contents("POST", "/channels/")) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from playground.openai import OpenAIServer
-from protege.training.jobs import ASKED_S
+from protege.training.consent import ASKED_S
 from tests.methods.bot import (
     BASE,
     PRICED,

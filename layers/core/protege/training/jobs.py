@@ -9,7 +9,7 @@ from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
-from protege.text import Text
+from protege.training.consent import agreed, expired
 from protege.training.job import Job, job_id
 
 __all__ = ["STALLED_S", "Job", "Jobs", "job_id"]
@@ -17,14 +17,6 @@ __all__ = ["STALLED_S", "Job", "Jobs", "job_id"]
 STALLED_S = 10 * 60
 """A running job untouched for so long lost its queue message: SQS forgets one after 15 minutes."""
 LONGEST_WAIT_S = 300
-ASKED_S = 24 * 3600
-"""How long a question whether to begin may be answered."""
-EXPIRED = Text(
-    "This was asked more than a day ago. Begin again with `/train`: prices and data may have "
-    "changed.",
-    "Этот вопрос задан больше суток назад. Начните снова с `/train`: цены и данные могли "
-    "измениться.",
-)
 
 
 class Jobs:
@@ -76,20 +68,9 @@ class Jobs:
         """Begin a job that was asking. Of many who agree one begins it; `interaction` tells them
         apart, and the same one again makes sure that it has begun.
 
-        Raises Missing, and UserError where the question is older than `ASKED_S`.
+        Raises Missing, and UserError where the question is too old.
         """
-
-        def agreed(job: Job) -> Job:
-            if job.state != "asking":
-                return job
-            if self.expired(job):
-                raise UserError(EXPIRED)
-            at = self._now()
-            return job._replace(
-                state="running", confirmed=interaction, started_at=at, touched_at=at
-            )
-
-        job = self._change(space, id, agreed)
+        job = self._change(space, id, lambda job: agreed(job, interaction, self._now()))
         if job.running and job.confirmed == interaction and not job.leg:
             self._records.put("running", f"{job.space}/{job.id}", {})
             self.enqueue(job)
@@ -97,7 +78,7 @@ class Jobs:
 
     def expired(self, job: Job) -> bool:
         """Whether nobody answered in time."""
-        return job.state == "asking" and self._now() - job.started_at > ASKED_S
+        return expired(job, self._now())
 
     def link(self, job: Job, provider_job: str) -> None:
         """Let the job be found by what a provider calls its part of it."""

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from math import sqrt
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protege.datasets.report.chart import CARD, FAINT, FINE, INK, LINE, Pen
 from protege.text import Text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 WIDTH, HEIGHT = 1100, 480
 """Pixels; Discord shows it half as wide, so that it is sharp on fine screens."""
@@ -49,14 +52,15 @@ def picture(report: Mapping[str, Any], points: Sequence[Any], method: str, local
     pen = Pen(ImageDraw.Draw(image))
     pen.box(0, 0, WIDTH, HEIGHT, CARD, 28)
     if curve:
-        _curve(
-            pen, curve, SCORE if method == "tuned" else LOSS, ALONE if not bars else CURVE, locale
-        )
+        _curve(pen, curve, SCORE if method == "tuned" else LOSS, CURVE if bars else ALONE, locale)
     if bars:
         _bars(pen, bars, BARS if curve else ALONE, locale)
+    return _png(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+
+
+def _png(image: "Picture") -> bytes:
     out = BytesIO()
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    small.quantize(64).save(out, "PNG", optimize=True)
+    image.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

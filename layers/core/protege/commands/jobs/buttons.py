@@ -24,6 +24,9 @@ CALLED_OFF = Text(
     "Задание `{id}` снято; ничего не начиналось и ничего не потрачено.",
 )
 OVER = Text("Job `{id}` is over already: {state}.", "Задание `{id}` уже завершилось: {state}.")
+NOT_FAILED = Text(
+    "Job `{id}` has not failed: {state}.", "Задание `{id}` не проваливалось: {state}."
+)
 AGAIN = Text("Job `{id}` goes on where it stopped.", "Задание `{id}` продолжено с места остановки.")
 BEGUN = Text(
     "Job `{id}` has begun. I will tell the channel when it is over; `/jobs` shows how far it is.",
@@ -75,7 +78,7 @@ def retry_job(ctx: Context, argument: str) -> Reply:
     """Take a failed job up again."""
     job = found(ctx, argument)
     if job.state != "failed":
-        return Reply(ctx.say(OVER, id=job.id, state=STATES[job.state]), private=True)
+        return Reply(ctx.say(NOT_FAILED, id=job.id, state=STATES[job.state]), private=True)
     ctx.bot.jobs.retry(job)
     return Reply(ctx.say(AGAIN, id=job.id), private=True)
 

@@ -1,6 +1,7 @@
 """A provider is asked to train on the lessons, apart from those that are held out."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from protege.datasets.rows import Row
 from protege.errors import UserError
@@ -21,24 +22,25 @@ def begin(shop: Workshop, job: Job) -> Job:
     """
     if job.provider_job:
         return shop.jobs.save(job, step=next_step(job))
-    tuner = shop.tuner(TUNED_BY[job.method])
-    rows, held = _count(shop, job, held=False), _count(shop, job, held=True)
-    kind = KINDS[job.method]
-    kind.check(rows, held)
-    shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
-    job = shop.jobs.save(job, scratch={"ordered": True, "tested": held >= kind.least})
+    job = shop.jobs.save(job, scratch=_checked(shop, job))
     if job.state != "running":
         return job
+    tuner = shop.tuner(TUNED_BY[job.method])
     found = tuner.begin(_order(shop, job, tuner))
     shop.jobs.link(job, found)
+    scratch, step = {"since": shop.now()}, next_step(job)
     return shop.jobs.save(
-        job,
-        step=next_step(job),
-        provider_job=found,
-        points=[],
-        scratch={"since": shop.now()},
-        wait_s=FIRST_WAIT_S,
+        job, step=step, provider_job=found, points=[], scratch=scratch, wait_s=FIRST_WAIT_S
     )
+
+
+def _checked(shop: Workshop, job: Job) -> dict[str, Any]:
+    """That it is about to be ordered, and whether there are rows enough to test with."""
+    kind = KINDS[job.method]
+    rows, held = _count(shop, job, held=False), _count(shop, job, held=True)
+    kind.check(rows, held)
+    shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
+    return {"ordered": True, "tested": held >= kind.least}
 
 
 def call_off(shop: Workshop, job: Job) -> None:
