@@ -104,3 +104,12 @@ def test_a_correction_after_the_training_is_found_beside_a_sure_head() -> None:
     verdict = model.with_recent([taught], fresh).answer("when does it open", near)
     assert verdict.lesson == taught
     assert verdict.score < 0.9, "it was no other wording of the very same question"
+
+
+def test_hard_rows_are_not_taken_for_wrong_ones() -> None:
+    rows, classes = made(1)
+    labels = vandalised(classes, 0.03)
+    course = begun(DIMS, GROUPS)
+    for _ in range(CAUTIOUS + 1):
+        course = further(course, lambda some: rows[some], labels)
+    assert course.trusted.all()
