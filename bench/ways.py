@@ -4,8 +4,10 @@
 words: a sentence model would need ten minutes for 100,000 and hide what the steps take.
 """
 
+import atexit
 import json
 import random
+import shutil
 import sys
 import time
 from collections import defaultdict
@@ -127,6 +129,7 @@ class Hashed:
 def trained(lessons: Sequence[Said], *, hashed: bool = False) -> tuple[App, list[float]]:
     """An app that has learnt, and how long each of its job's pieces took, in seconds."""
     folder = Path(mkdtemp(prefix="bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     app = App(Config("0" * 64, data_dir=str(folder)), {})
     if hashed:
         vars(app)["_loaded_embedder"] = Hashed()
