@@ -260,7 +260,7 @@ def jobs(eve: Person, loot: Loot) -> None:
         eve.slash("jobs", job=job)
 
 
-def testing(eve: Person, loot: Loot) -> None:
+def trying_out(eve: Person, loot: Loot) -> None:
     for path in paths(loot):
         eve.slash("test", dataset=path, held_out=False)
     for version in (None, "v1"):
@@ -290,7 +290,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("button", "edit_instruction"): button("edit_instruction"),
     ("modal", "instruction_edited"): form("instruction_edited", text="hacked"),
     ("slash", "train"): slash("train", "data_dir"),
-    ("slash", "test"): testing,
+    ("slash", "test"): trying_out,
     ("button", "test_begin"): button("test_begin"),
     ("button", "test_correct"): button("test_correct"),
     ("button", "test_errors"): pages("test_errors"),
