@@ -1,5 +1,6 @@
 """What `sam build` made: read from the built template, and built when it is not there yet."""
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -8,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +81,9 @@ def built() -> Path:
     are taken instead, so that events can be replayed all the same. Raises CalledProcessError.
     """
     folder = ROOT / ".aws-sam" / f"built-{_fingerprint()}"
-    if not folder.exists():
+    with _alone():
+        if folder.exists():
+            return folder
         part = folder.with_name(f"part-{os.getpid()}")
         sam_build(part)
         part.rename(folder)
@@ -88,6 +92,16 @@ def built() -> Path:
         ]:
             shutil.rmtree(old)
     return folder
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time: tests may run in several processes."""
+    place = ROOT / ".aws-sam"
+    place.mkdir(exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def sam_build(folder: Path, root: Path = ROOT, architecture: str = ARCHITECTURE) -> None:
