@@ -45,6 +45,7 @@ def artefacts(build: Path) -> dict[str, Artefact]:
     general = template["Globals"]["Function"]
     shared = general["Environment"]["Variables"]
     resources = template["Resources"]
+    conditions = template.get("Conditions", {})
 
     def artefact(name: str, own: dict[str, Any]) -> Artefact:
         found = general | own
@@ -57,7 +58,7 @@ def artefacts(build: Path) -> dict[str, Artefact]:
             tuple(build / layer["ContentUri"] for layer in layers),
             found["MemorySize"],
             found["Timeout"],
-            variables,
+            {name: _decidable(value, conditions) for name, value in variables.items()},
         )
 
     return {
@@ -128,9 +129,24 @@ def _sources() -> Iterator[Path]:
                 yield path
 
 
+def _decidable(value: Any, conditions: Mapping[str, Any]) -> Any:
+    """The same with the condition itself in the place of its name."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        name, yes, no = value["Fn::If"]
+        return {"Fn::If": [conditions[name], yes, no]}
+    return value
+
+
 def _resolved(value: Any, values: Mapping[str, str]) -> str:
-    if not isinstance(value, dict):
-        return str(value)
-    if "Ref" in value:
-        return values[value["Ref"]]
-    return re.sub(r"\$\{([^}]+)\}", lambda found: values[found[1]], value["Fn::Sub"])
+    match value:
+        case {"Ref": name}:
+            return values[name]
+        case {"Fn::GetAtt": [name, attribute]}:
+            return values[f"{name}.{attribute}"]
+        case {"Fn::If": [{"Fn::Equals": [one, other]}, yes, no]}:
+            same = _resolved(one, values) == _resolved(other, values)
+            return _resolved(yes if same else no, values)
+        case {"Fn::Sub": text}:
+            return re.sub(r"\$\{([^}]+)\}", lambda found: values[found[1]], text)
+        case _:
+            return str(value)
