@@ -85,7 +85,7 @@ def test_trainers_are_warned_of_a_model_that_ends(
     ada = Person(app, discord)
     ada.slash("settings")
     assert f"`gpt-6-luna` down on {soon}" in ada.sees and "4.1" not in ada.sees
-    app._catalogue.close()
+    app.outside.catalogue.close()
 
 
 def test_a_version_whose_provider_is_not_set_up_says_so(app: App) -> None:

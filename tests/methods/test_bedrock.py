@@ -56,7 +56,7 @@ def customising(
     aws = client("bedrock", bedrock.address)
     tuner = BedrockTuner(app.config._replace(bucket=BUCKET), bedrock=aws, s3=s3)
     app.tuner = lambda provider: tuner  # type: ignore[method-assign]
-    app._check_tuner = lambda provider: None  # type: ignore[method-assign]
+    app.outside.check_tuner = lambda provider: None  # type: ignore[method-assign]
     shop = app.training._workshop
     app.training._workshop = shop._replace(tuner=app.tuner)
     yield Person(app, discord)

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from protege.commands.giving import handed
 from protege.commands.test.mistakes import GONE, SHOWN
 from protege.commands.test.report import TABLE, finished
-from protege.context import Context, Features
+from protege.context import Context
 from protege.discord.reply import Button, File, Reply
 from protege.errors import Missing, UserError
 from protege.text import Text
 from protege.ui.declare import button
 
 if TYPE_CHECKING:
+    from protege.context import Features
     from protege.testing import Trial
     from protege.training.jobs import Job
 
@@ -30,7 +31,7 @@ def test_table(ctx: Context, argument: str) -> Reply:
         raise UserError(GONE) from None
 
 
-def outcome(bot: Features, job: "Job") -> Reply:
+def outcome(bot: "Features", job: "Job") -> Reply:
     """The report for the channel, whether or not all rows were tried."""
     wrong, more = _wrong(bot, job)
     files, buttons = _table(bot, job)
@@ -38,7 +39,7 @@ def outcome(bot: Features, job: "Job") -> Reply:
     return reply._replace(buttons=(*reply.buttons, *buttons))
 
 
-def _wrong(bot: Features, job: "Job") -> "tuple[list[Trial], bool]":
+def _wrong(bot: "Features", job: "Job") -> "tuple[list[Trial], bool]":
     """The first rows that went wrong, made answers that can be corrected."""
     try:
         page = bot.tests.store.wrong(job.space, job.id, 0, SHOWN)
@@ -48,7 +49,7 @@ def _wrong(bot: Features, job: "Job") -> "tuple[list[Trial], bool]":
     return page.trials, page.more
 
 
-def _table(bot: Features, job: "Job") -> tuple[tuple[File, ...], tuple[Button, ...]]:
+def _table(bot: "Features", job: "Job") -> tuple[tuple[File, ...], tuple[Button, ...]]:
     """The table where it fits a message, else a button that hands it out; nothing of no rows."""
     key = bot.tests.store.table(job.space, job.id)
     try:

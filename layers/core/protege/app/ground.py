@@ -1,0 +1,165 @@
+"""What the features stand on: settings, storage, Discord and models, each built when asked for."""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from protege.config import SECRETS, Config, ConfigError
+
+if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
+    from pathlib import Path
+
+    from protege.app.outside import Outside
+    from protege.discord.rest import Discord
+    from protege.learning import Embedder
+    from protege.providers import ChatModel
+    from protege.providers.prices import Prices
+    from protege.providers.tuning import Tuner
+    from protege.storage import Alarm, Files, Listing, Queue, Records
+    from protege.storage.aws.secrets import Secrets
+    from protege.storage.embedded import Links
+
+
+class Ground:
+    """`light`: in the ingress, where storage is read and never written."""
+
+    def __init__(self, config: Config, env: Mapping[str, str], *, light: bool) -> None:
+        self.config = config
+        self.public_key = bytes.fromhex(config.discord_public_key)
+        self.now: Callable[[], float] = time.time
+        self._env = env
+        self._light = light
+
+    def secret(self, name: str) -> str:
+        """A secret by its setting's name. Raises ConfigError where there is none."""
+        if self.config.on_aws:
+            return self._secrets.read(SECRETS[name])
+        found: str = getattr(self.config, name)
+        if not found:
+            raise ConfigError(f"{name.upper()} is not set")
+        return found
+
+    # ---- storage ---------------------------------------------------------------------------------
+
+    @cached_property
+    def files(self) -> "Files":
+        """Files in S3 or a folder."""
+        if self.config.on_aws:
+            from protege.storage.aws import S3Files, client
+
+            return S3Files(self.config.bucket, client("s3"))
+        from protege.storage.embedded import FolderFiles
+
+        return FolderFiles(self._folder / "files", self.links)
+
+    @cached_property
+    def listing(self) -> "Listing":
+        """What files there are; in the ingress without boto3."""
+        if not (self._light and self.config.on_aws):
+            return self.files
+        from protege.storage.aws.signed import SignedListing
+
+        return SignedListing(self.config.bucket, self._env)
+
+    @cached_property
+    def links(self) -> "Links":
+        """Addresses of downloads from our own endpoint, on one machine."""
+        from protege.storage.embedded import Links
+
+        return Links(self._folder / "links.key", self.config.address)
+
+    @cached_property
+    def records(self) -> "Records":
+        """Records in DynamoDB or SQLite."""
+        if not self.config.on_aws:
+            from protege.storage.embedded import SqliteRecords
+
+            return SqliteRecords(self._folder / "records.sqlite")
+        if self._light:
+            from protege.storage.aws.signed import SignedRecords
+
+            return SignedRecords(self.config.table, self._env)
+        from protege.storage.aws import DynamoRecords, client
+
+        return DynamoRecords(self.config.table, client("dynamodb"))
+
+    @cached_property
+    def queue(self) -> "Queue":
+        """Slow work, in SQS or SQLite."""
+        if not self.config.on_aws:
+            from protege.storage.embedded import SqliteQueue
+
+            return SqliteQueue(self._folder / "queue.sqlite")
+        if self._light:
+            from protege.storage.aws.signed import SignedQueue
+
+            return SignedQueue(self.config.work_queue_url, self._env)
+        from protege.storage.aws import SqsQueue, client
+
+        return SqsQueue(self.config.work_queue_url, client("sqs"))
+
+    @cached_property
+    def alarm(self) -> "Alarm":
+        """Whether the watcher looks: a rule of EventBridge, or a file."""
+        if self.config.on_aws:
+            from protege.storage.aws import RuleAlarm, client
+
+            return RuleAlarm(self.config.watch_rule, client("events"))
+        from protege.storage.embedded import FileAlarm
+
+        return FileAlarm(self._folder / "alarm")
+
+    @cached_property
+    def _folder(self) -> "Path":
+        from pathlib import Path
+
+        return Path(self.config.data_dir).resolve()
+
+    @cached_property
+    def _secrets(self) -> "Secrets":
+        from protege.storage.aws import client
+        from protege.storage.aws.secrets import Secrets
+
+        return Secrets(self.config.secrets_prefix, client("ssm"))
+
+    # ---- outside ---------------------------------------------------------------------------------
+
+    @cached_property
+    def discord(self) -> "Discord":
+        """Discord's REST API."""
+        from protege.discord.rest import Discord
+
+        api, application = self.config.discord_api, self.config.discord_application_id
+        return Discord(api, application, lambda: self.secret("discord_bot_token"))
+
+    @cached_property
+    def outside(self) -> "Outside":
+        """Services that answer, tune and embed."""
+        from protege.app.outside import Outside
+
+        return Outside(self.config, self.secret)
+
+    @cached_property
+    def provider(self) -> "ChatModel":
+        """Who answers."""
+        return self.outside.chat()
+
+    def tuner(self, provider: str) -> "Tuner":
+        """Fine-tuning: `bedrock`, else the API that is configured for it."""
+        return self.outside.tuner(provider)
+
+    def embedder(self) -> "Embedder":
+        """What reads questions; loaded when it is first asked for. Raises ConfigError."""
+        return self._loaded_embedder
+
+    @cached_property
+    def _loaded_embedder(self) -> "Embedder":
+        return self.outside.embedder()
+
+    @cached_property
+    def prices(self) -> "Prices":
+        """What models cost."""
+        from protege.providers.prices import Prices
+
+        return Prices.read(self.config.model_prices)

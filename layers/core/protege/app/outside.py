@@ -1,0 +1,130 @@
+"""The services outside, as the settings choose them. The ingress never loads this module."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from protege.config import Config, ConfigError
+
+if TYPE_CHECKING:  # imported where it is built: a bot needs few of them
+    from protege.learning import Embedder
+    from protege.providers import ChatModel
+    from protege.providers.openai.catalogue import Catalogue
+    from protege.providers.tuning import Tuner
+    from protege.text import Text
+
+
+class Outside:
+    """`secret` reads a secret by its setting's name, and raises ConfigError where there is none."""
+
+    def __init__(self, config: Config, secret: Callable[[str], str]) -> None:
+        self._config = config
+        self._secret = secret
+
+    # ---- answering -------------------------------------------------------------------------------
+
+    def chat(self) -> "ChatModel":
+        """Who answers: the configured model, or the one that training made; moderated if wished."""
+        from protege.providers.routing import Routed
+
+        others = {"openai": self._openai, "tuning": self._tuned, "bedrock": self._converse}
+        routed = Routed(self._configured, others)
+        if self._config.openai_moderation == "off":
+            return routed
+        from protege.providers.openai.moderation import Moderated, Moderation
+
+        moderation = Moderation(self._config, self._secret("openai_api_key"))
+        return Moderated(routed, moderation, self._config.openai_moderation)
+
+    def _configured(self) -> "ChatModel":
+        if self._config.provider == "openai":
+            return self._openai()
+        if self._config.provider == "bedrock":
+            return self._bedrock()
+        from protege.providers.local.chat import LocalChat
+
+        return LocalChat()
+
+    def _openai(self) -> "ChatModel":
+        from protege.providers.openai.chat import OpenAIChat
+
+        return OpenAIChat(self._config, self._secret("openai_api_key"))
+
+    def _tuned(self) -> "ChatModel":
+        """Where the fine-tuning API is another than the configured one."""
+        from protege.providers.openai.chat import OpenAIChat
+        from protege.providers.openai.tuning import elsewhere
+
+        key = self._secret("fine_tuning_api_key")
+        return OpenAIChat(elsewhere(self._config), key, setting="FINE_TUNING_API_KEY")
+
+    def _bedrock(self) -> "ChatModel":
+        from protege.providers.bedrock.chat import bedrock_chat
+
+        return bedrock_chat(self._config)
+
+    def _converse(self) -> "ChatModel":
+        from protege.providers.bedrock.converse import Converse
+
+        return Converse(self._config)
+
+    def warnings(self, now: float) -> "Sequence[Text]":
+        """What an operator should know at `now` (seconds): configured models that end soon."""
+        if self._config.provider != "openai":
+            return ()
+        from protege.providers.ending import endings
+
+        used = (self._config.openai_model, self._config.fine_tuning_model)
+        return endings(used, self.catalogue.shutdown, datetime.fromtimestamp(now, UTC).date())
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """What the OpenAI-compatible API says of its models."""
+        from protege.providers.openai.catalogue import Catalogue
+
+        return Catalogue(self._config, self._secret("openai_api_key"))
+
+    # ---- fine-tuning -----------------------------------------------------------------------------
+
+    def tuner(self, provider: str) -> "Tuner":
+        """Fine-tuning: `bedrock`, else the API that is configured for it."""
+        if provider == "bedrock":
+            from protege.providers.bedrock.tuning import BedrockTuner
+
+            return BedrockTuner(self._config)
+        from protege.providers.openai.tuning import OpenAITuner
+
+        return OpenAITuner(self._config, self._tuning_key)
+
+    def check_tuner(self, provider: str) -> None:
+        """Raises ConfigError where fine-tuning lacks what it needs."""
+        if provider != "bedrock":
+            self._tuning_key()
+            return
+        for name in ("bedrock_role_arn", "bucket"):  # it reads the rows from there
+            if not getattr(self._config, name):
+                raise ConfigError(f"{name.upper()} is not set")
+
+    def _tuning_key(self) -> str:
+        other = self._config.fine_tuning_base_url
+        return self._secret("fine_tuning_api_key" if other else "openai_api_key")
+
+    # ---- embedding -------------------------------------------------------------------------------
+
+    def embedder(self) -> "Embedder":
+        """What reads questions. Raises ConfigError for one that there is not."""
+        kind, _, model = self._config.embedder.partition(":")
+        if kind == "openai" and model:
+            from protege.providers.openai.embeddings import OpenAIEmbedder
+
+            return OpenAIEmbedder(self._config, self._secret("openai_api_key"), model)
+        from protege.providers.local import MiniLM, MiniLMInt8
+
+        match self._config.embedder:
+            case "minilm":
+                return MiniLM()
+            case "minilm-int8":
+                return MiniLMInt8()
+            case unknown:
+                raise ConfigError(f"EMBEDDER is no minilm, minilm-int8 or openai:...: {unknown!r}")
