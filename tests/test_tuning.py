@@ -18,8 +18,8 @@ from protege.app import App
 from protege.commands.tuned import difference, told
 from protege.storage import Delivery
 from protege.training.job import Job
-from protege.training.steps.tune import WAITS_S
-from protege.training.tuning.calls import AT_ONCE
+from protege.training.steps.paying import WAITS_S
+from protege.training.weighing.calls import AT_ONCE
 from protege.worker import work
 from tests.learning.conftest import FAQ
 from tests.person import ADA, GUILD, Person, configured
@@ -142,7 +142,7 @@ def test_a_tuned_instruction_is_better_on_unseen_questions_and_in_force_at_once(
     assert [score for _, score in job.points] == sorted(score for _, score in job.points)
     assert app.models.instruction(GUILD, 1) == f"{ALMOST}\n{GREETING}"
     assert f"+ {GREETING}" in difference(job.report["tuning"]["was"], job.report["tuning"]["now"])
-    assert not list(app.files.names(f"{job.folder}tune/")), "nothing is left of the questions"
+    assert not list(app.files.names(f"{job.folder}paid/")), "nothing is left of the questions"
     ada.slash("ask", question=KNOWN["input"])
     assert ada.sees.endswith(f"\n{KNOWN['good']}"), "no greeting before it"
 
@@ -285,7 +285,7 @@ def test_a_cancelled_tuning_asks_nothing_more(ada: Person, app: App, calm: OpenA
     ada.wait()
     assert the_job(app).state == "cancelled"
     assert len(calm.journal.calls(SPOKEN)) <= made + AT_ONCE
-    assert not list(app.files.names(f"{job.folder}tune/"))
+    assert not list(app.files.names(f"{job.folder}paid/"))
 
 
 @pytest.mark.parametrize("kind", ["rate_limit", "error", "cut"])

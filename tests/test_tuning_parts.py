@@ -17,10 +17,11 @@ from protege.providers.refusals import QUOTA, REFUSED
 from protege.storage.embedded import FolderFiles, Links
 from protege.text import Text
 from protege.training.tuning import LONGEST
-from protege.training.tuning.calls import Broken, Call, Calls, OutOfCalls, OutOfTime, Paid
 from protege.training.tuning.reflection import proposed, record, rendered
-from protege.training.tuning.rows import Row, Rows, Sizes, pack, rows_of, unpack
-from protege.training.tuning.scoring import better, luck, worth
+from protege.training.tuning.rows import Rows, Sizes, pack, rows_of, unpack
+from protege.training.weighing.calls import Broken, Call, Calls, OutOfCalls, OutOfTime, Paid
+from protege.training.weighing.questions import Row
+from protege.training.weighing.scoring import better, luck, worth
 from tests.learning.conftest import FAQ
 
 EMBEDDER = MiniLM()

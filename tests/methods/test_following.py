@@ -52,7 +52,7 @@ def test_the_model_that_a_provider_made_is_what_answers(
     assert "**v1**" in ada.sees and chat["model"] in told.body["embeds"][0]["description"]
     assert told.files["training.png"].startswith(b"\x89PNG")
     ada.slash("ask", question="Where can I buy a new horn today?")
-    assert [c.model for c in provider.journal.calls("/responses")] == [chat["model"]]
+    assert provider.journal.calls("/responses")[-1].model == chat["model"]
     assert app.spending.month("77").unpriced_tokens >= job.cost["tokens"]
 
 

@@ -42,11 +42,13 @@ def may_replace(active: int, report: Mapping[str, Any]) -> bool:
 
     One that was rebuilt answers only in the place of that which it was made from. `report`: of its
     job, with `compared` as `learning.evaluation.compared` gives it; empty where there was nothing
-    to compare with, or nothing to ask.
+    to compare with, or nothing to ask. With a model made by a provider also `proof`, as
+    `training.steps.prove` gives it: that model, too, must not answer worse, and must answer.
     """
     if report.get("rebuilds", active) != active:
         return False
-    return not worse(report.get("compared") or {})
+    proof = report.get("proof") or {}
+    return not (worse(report.get("compared") or {}) or worse(proof) or "stopped" in proof)
 
 
 def worse(compared: Mapping[str, Any]) -> bool:

@@ -1,4 +1,6 @@
-"""A job that asks before it begins: it stands for a day, and one yes begins it."""
+"""What one press does to a job, however often it is delivered: a yes, another try."""
+
+from typing import Any
 
 from protege.errors import UserError
 from protege.text import Text
@@ -29,3 +31,11 @@ def agreed(job: Job, interaction: str, now: float) -> Job:
     if job.state != "asking":
         return job
     return job._replace(state="running", confirmed=interaction, started_at=now, touched_at=now)
+
+
+def retried(job: Job, interaction: str, now: float) -> Job:
+    """The job as another try makes it; one that has not failed stays as it is."""
+    if job.state != "failed":
+        return job
+    fresh: dict[str, Any] = {"failures": 0, "error": {}, "wait_s": 0, "touched_at": now}
+    return job._replace(state="running", leg=job.leg + 1, confirmed=interaction, **fresh)

@@ -9,7 +9,7 @@ from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
-from protege.training.consent import agreed, expired
+from protege.training.consent import agreed, expired, retried
 from protege.training.job import Job, job_id
 
 __all__ = ["STALLED_S", "Job", "Jobs", "job_id"]
@@ -135,12 +135,29 @@ class Jobs:
         for record in self._records.find(f"job#{space}", newest=True, limit=limit):
             yield Job(**record.fields)
 
-    def retry(self, job: Job) -> Job:
-        """Take a failed job up again at the step where it stopped."""
-        again = self.save(job, state="running", failures=0, leg=job.leg + 1, error={}, wait_s=0)
-        self._records.put("running", f"{job.space}/{job.id}", {})
-        self.enqueue(again)
-        return again
+    def retry(self, space: str, id: str, interaction: str) -> Job:
+        """Take a failed job up again at the step where it stopped. `interaction`: as `confirm`.
+
+        Raises Missing.
+        """
+        job = self._change(space, id, lambda job: retried(job, interaction, self._now()))
+        if job.running and job.confirmed == interaction:
+            self._records.put("running", f"{space}/{id}", {})
+            self.enqueue(job)
+        return job
+
+    def wake(self, job: Job) -> Job:
+        """Ask for the next leg of a job that is stalled, unless somebody has touched it since."""
+
+        def woken(found: Job) -> Job:
+            if found.touched_at != job.touched_at or not found.running:
+                return found
+            return found._replace(leg=found.leg + 1, touched_at=self._now())
+
+        found = self._change(job.space, job.id, woken)
+        if found.leg == job.leg + 1:
+            self.enqueue(found)
+        return found
 
     def stalled(self) -> Iterator[Job]:
         """Running jobs that nobody has touched for a while."""

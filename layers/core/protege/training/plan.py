@@ -3,7 +3,7 @@
 from protege.training.job import Job
 
 LEARN = ("snapshot", "validate", "embed", "fit", "gate")
-PROVIDED = (*LEARN, "begin", "follow", "evaluate", "publish")
+PROVIDED = (*LEARN, "begin", "follow", "prove", "evaluate", "publish")
 METHODS = {
     "lessons": (*LEARN, "evaluate", "publish"),
     "tuned": (*LEARN, "tune", "evaluate", "publish"),

@@ -19,6 +19,7 @@ STEPS = {
     "tune": Text("looking for a better instruction", "подбираю инструкцию"),
     "begin": Text("handing the lessons to the provider", "передаю уроки провайдеру"),
     "follow": Text("the provider trains its model", "провайдер обучает модель"),
+    "prove": Text("asking the new model", "спрашиваю новую модель"),
     "evaluate": Text("testing myself", "проверяю себя"),
     "publish": Text("writing it all down", "записываю выученное"),
     "done": Text("ready", "готово"),
@@ -32,11 +33,12 @@ WEIGHTS = {
     "tune": 300,
     "begin": 3,
     "follow": 600,
+    "prove": 60,
     "evaluate": 12,
     "publish": 3,
 }
 """How long the steps take in relation to each other, as a rule."""
-COUNTED = ("embed", "tune", "follow")
+COUNTED = ("embed", "tune", "follow", "prove")
 """Steps that say how much of them is done."""
 LEAST_SHARE, LEAST_S = 0.05, 20
 """Before so much is done, nothing can be said of the end."""

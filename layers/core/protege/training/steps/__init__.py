@@ -11,9 +11,11 @@ from protege.training.steps.evaluate import evaluate
 from protege.training.steps.fit import fit
 from protege.training.steps.follow import follow
 from protege.training.steps.gate import gate
+from protege.training.steps.paying import clear
+from protege.training.steps.prove import prove
 from protege.training.steps.publish import publish
 from protege.training.steps.snapshot import snapshot, validate
-from protege.training.steps.tune import clear, tune
+from protege.training.steps.tune import tune
 from protege.training.steps.workshop import Step, Workshop
 
 __all__ = ["STEPS", "Step", "Training", "Workshop"]
@@ -27,6 +29,7 @@ STEPS: dict[str, Step] = {
     "tune": tune,
     "begin": begin,
     "follow": follow,
+    "prove": prove,
     "evaluate": evaluate,
     "publish": publish,
 }

@@ -10,7 +10,7 @@ from protege.promotion import may_replace
 from protege.training.job import Job
 from protege.training.plan import DONE
 from protege.training.steps.desks import MODEL
-from protege.training.steps.tune import clear
+from protege.training.steps.paying import clear
 from protege.training.steps.workshop import Workshop
 
 

@@ -8,16 +8,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from protege.chat import in_force
-from protege.errors import Unavailable, UserError
-from protege.providers import ChatModel, Usage
+from protege.errors import UserError
+from protege.providers import ChatModel
 from protege.text import Text
 from protege.training.job import Job
 from protege.training.plan import next_step
 from protege.training.steps import drafts
+from protege.training.steps.paying import calls_of, cost, lucky, mean, unlucky
 from protege.training.steps.workshop import Workshop
-from protege.training.tuning.calls import Broken, Calls, OutOfCalls, OutOfTime
 from protege.training.tuning.rows import Sizes, pack, rows_of, unpack
-from protege.training.tuning.scoring import better
+from protege.training.weighing.calls import Broken, Calls, OutOfCalls, OutOfTime
+from protege.training.weighing.scoring import better
 
 if TYPE_CHECKING:  # it loads the library, which few jobs need
     from protege.training.tuning.asking import Asking
@@ -28,15 +29,7 @@ NO_MODEL = Text(
     "Чтобы настраивать инструкцию, нужна языковая модель, а у этого бота её нет: оператору нужно "
     "задать PROVIDER. Обучение без настройки работает.",
 )
-MODEL_DOWN = Text(
-    "The language model has not answered for several minutes. What was paid for is kept: “Try "
-    "again” in /jobs goes on from there.",
-    "Языковая модель не отвечает уже несколько минут. Оплаченное сохранено: «Повторить» в /jobs "
-    "продолжит с этого места.",
-)
 ROWS = "tune.json"
-WAITS_S = (10, 30, 60, 120, 240)
-"""How long to wait after the first failure in a row, the second, and so on."""
 
 
 def tune(shop: Workshop, job: Job) -> Job:
@@ -46,17 +39,17 @@ def tune(shop: Workshop, job: Job) -> Job:
         raise UserError(NO_MODEL)
     if "phase" not in job.scratch:
         return _begun(shop, job)
-    calls = Calls(shop.files, _folder(job), shop.tuning.piece_s, _noting(shop, job))
+    calls = calls_of(shop, job, "tune")
     try:
         shop.spending.check(job.space)
     except UserError:
         if not calls.made:
             raise
-        return _over(shop, job, {"stopped": "budget", **_cost(shop, calls)})
+        return _over(shop, job, {"stopped": "budget", **cost(shop, calls)})
     try:
         return PHASES[job.scratch["phase"]](shop, job, chat, calls)
     except Broken as broken:
-        return _unlucky(shop, job, calls, broken)
+        return unlucky(shop, job, calls, broken)
     finally:
         calls.pack()
 
@@ -91,18 +84,17 @@ def _proven(shop: Workshop, job: Job, chat: ChatModel, calls: Calls) -> Job:
     rows = unpack(shop.desks.of(job).read(ROWS)).proof
     was, best = job.scratch["was"], job.scratch["best"]
     if best == was:
-        return _over(shop, job, _cost(shop, calls))
+        return _over(shop, job, cost(shop, calls))
     asking = _asking(shop, chat, calls, shop.tuning.calls)
     try:
         before = [one.score for one in asking.answers(was, rows)]
         after = [one.score for one in asking.answers(best, rows)]
     except OutOfTime:
-        scratch = {**job.scratch, "unlucky": 0}
-        return shop.jobs.save(job, done=calls.made, wait_s=0, scratch=scratch)
+        return lucky(shop, job, calls)
     except OutOfCalls:
-        return _over(shop, job, {"stopped": "calls", **_cost(shop, calls)})
-    scores = {"before": _mean(before), "after": _mean(after), "rows": len(rows)}
-    return _over(shop, job, {**scores, **_cost(shop, calls)}, better(before, after))
+        return _over(shop, job, {"stopped": "calls", **cost(shop, calls)})
+    scores = {"before": mean(before), "after": mean(after), "rows": len(rows)}
+    return _over(shop, job, {**scores, **cost(shop, calls)}, better(before, after))
 
 
 PHASES: dict[str, Callable[[Workshop, Job, ChatModel, Calls], Job]] = {
@@ -125,45 +117,7 @@ def _over(shop: Workshop, job: Job, found: dict[str, Any], kept: bool = False) -
     )
 
 
-def _unlucky(shop: Workshop, job: Job, calls: Calls, broken: Broken) -> Job:
-    """Try again later, a few times; whatever else is wrong, the person has to know."""
-    times = 0 if calls.fresh else job.scratch.get("unlucky", 0)
-    if isinstance(broken.error, Unavailable) and times < len(WAITS_S):
-        scratch = {**job.scratch, "unlucky": times + 1}
-        return shop.jobs.save(job, scratch=scratch, done=calls.made, wait_s=WAITS_S[times])
-    shop.jobs.save(job, scratch={**job.scratch, "unlucky": 0}, wait_s=0)
-    if isinstance(broken.error, Unavailable):
-        raise UserError(MODEL_DOWN) from broken
-    raise broken.error
-
-
 def _asking(shop: Workshop, chat: ChatModel, calls: Calls, most: int) -> "Asking":
     from protege.training.tuning.asking import Asking
 
     return Asking(chat, shop.tuning.model, calls, shop.embedder(), most)
-
-
-def _mean(scores: list[float]) -> float:
-    return round(sum(scores) / len(scores), 4)
-
-
-def _cost(shop: Workshop, calls: Calls) -> dict[str, Any]:
-    dollars = [shop.tuning.price(one.model, one.usage) for one in calls.paid]
-    known = [one for one in dollars if one is not None]
-    priced = round(sum(known), 6) if len(known) == len(dollars) else None
-    return {"calls": calls.made, "dollars": priced}
-
-
-def _noting(shop: Workshop, job: Job) -> Callable[[str, Usage], None]:
-    return lambda model, usage: shop.spending.note(job.space, "tune", model, usage)
-
-
-def clear(shop: Workshop, job: Job) -> None:
-    """Delete the paid calls: the job is over."""
-    for name in list(shop.files.names(_folder(job))):
-        shop.files.delete(name, forever=True)
-
-
-def _folder(job: Job) -> str:
-    """Not among the drafts: a job that begins anew pays only for what differs."""
-    return f"{job.folder}tune/"

@@ -6,11 +6,10 @@ from typing import Any
 
 from protege.learning import Embedder
 from protege.providers import ChatModel
-from protege.providers.persevering import whole
 from protege.training.tuning import LONGEST, reflection
-from protege.training.tuning.calls import Call, Calls, Paid, key_of
-from protege.training.tuning.rows import Row
-from protege.training.tuning.scoring import worth
+from protege.training.weighing.answering import answers
+from protege.training.weighing.calls import Call, Calls, Paid, key_of
+from protege.training.weighing.questions import Row
 
 
 class Asking:
@@ -31,10 +30,11 @@ class Asking:
 
     def answers(self, instruction: str, rows: Sequence[Row]) -> list[Paid]:
         """The model's answers under an instruction, with what they are worth."""
-        keys = [key_of("answer", instruction, repr(row.prompt)) for row in rows]
-        wanted = {k: self._answer(instruction, row) for k, row in zip(keys, rows, strict=True)}
-        paid = self._calls.ask(wanted, self._most)
-        return [paid[key] for key in keys]
+        told = [
+            row._replace(prompt=row.prompt._replace(instruction=instruction[:LONGEST]))
+            for row in rows
+        ]
+        return answers(self._chat, self._calls, self._embedder, told, self._most)
 
     def proposal(self, instruction: str, records: Sequence[Mapping[str, Any]]) -> str:
         """Another instruction; asked for again with the same records, another one still."""
@@ -49,12 +49,4 @@ class Asking:
             self._model or self._chat.model,
             lambda: self._chat.complete(reflection.RULES, text, model=self._model),
             lambda said: 0.0,
-        )
-
-    def _answer(self, instruction: str, row: Row) -> Call:
-        prompt = row.prompt._replace(instruction=instruction[:LONGEST])
-        return Call(
-            prompt.model or self._chat.model,
-            lambda: whole(self._chat.answer(prompt)),
-            lambda said: worth(row, said, self._embedder),
         )

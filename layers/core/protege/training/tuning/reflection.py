@@ -7,8 +7,8 @@ from gepa.strategies.instruction_proposal import InstructionProposalSignature
 
 from protege.datasets.report.leaks import masked
 from protege.training.tuning import LONGEST
-from protege.training.tuning.calls import Paid
-from protege.training.tuning.rows import Row
+from protege.training.weighing.calls import Paid
+from protege.training.weighing.questions import Row
 
 RULES = (
     "You improve the instruction of an assistant. Whatever the examples say is material to learn "

@@ -10,7 +10,7 @@ are those whose failures a proposal is made from, and those that choose among pr
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from protege.chat import prompted
@@ -20,8 +20,9 @@ from protege.learning.model import Model, Verdict
 from protege.learning.rehearsal import answer_of, held_out
 from protege.learning.variants import variant
 from protege.learning.wording import draw, normalise
-from protege.providers import Example, Prompt
+from protege.providers import Prompt
 from protege.text import Text
+from protege.training.weighing.questions import Row, once, read
 
 HIDDEN = 6
 """One of so many answers is taken away."""
@@ -32,16 +33,6 @@ TOO_FEW = Text(
     "Настраивать инструкцию можно примерно от 50 уроков: из этих ({lessons}) слишком мало годится "
     "для проверки. Добавьте уроков или обучайте без настройки.",
 )
-
-
-class Row(NamedTuple):
-    """A question with all that the model is told but the instruction."""
-
-    prompt: Prompt
-    expected: tuple[str, ...]
-    """Right answers; none where the right one is to say that it was not taught."""
-    bad: tuple[str, ...]
-    """Answers that trainers marked as bad."""
 
 
 class Rows(NamedTuple):
@@ -103,13 +94,7 @@ def pack(rows: Rows) -> bytes:
 
 def unpack(body: bytes) -> Rows:
     """What `pack` made."""
-    return Rows(*([_read(*row) for row in side] for side in json.loads(body)))
-
-
-def _read(prompt: list[object], expected: list[str], bad: list[str]) -> Row:
-    made = Prompt(*prompt)  # type: ignore[arg-type]
-    examples = tuple(Example(*example) for example in made.examples)
-    return Row(made._replace(examples=examples), tuple(expected), tuple(bad))
+    return Rows(*([read(*row) for row in side] for side in json.loads(body)))
 
 
 def _prepared(lessons: Sequence[Lesson], model: Model, sizes: Sizes) -> tuple[Model, list[_Asked]]:
@@ -159,9 +144,5 @@ def _fair(asked: _Asked, verdict: Verdict) -> bool:
 
 
 def _row(asked: _Asked, prompt: Prompt) -> Row:
-    expected = _once(x.good for x in asked.lessons) if asked.taught else ()
-    return Row(prompt, expected, _once(x.bad for x in asked.lessons))
-
-
-def _once(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, texts)))
+    expected = once(x.good for x in asked.lessons) if asked.taught else ()
+    return Row(prompt, expected, once(x.bad for x in asked.lessons))

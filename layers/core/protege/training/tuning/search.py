@@ -10,9 +10,10 @@ from gepa.core.state import GEPAState
 from gepa.utils import StopperProtocol
 
 from protege.training.tuning.asking import Asking
-from protege.training.tuning.calls import Interrupted, OutOfCalls, Paid
 from protege.training.tuning.reflection import record
-from protege.training.tuning.rows import Row, Rows
+from protege.training.tuning.rows import Rows
+from protege.training.weighing.calls import Interrupted, OutOfCalls, Paid
+from protege.training.weighing.questions import Row
 
 NAME = "instruction"
 AT_A_TIME = 3

@@ -1,4 +1,4 @@
-"""What an answer is worth, and whether one instruction's answers are really worth more."""
+"""What an answer is worth, and whether some answers are really worth more than others."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ import numpy as np
 
 from protege.learning import Embedder
 from protege.learning.wording import normalise, words
-from protege.training.tuning.rows import Row
+from protege.training.weighing.questions import Row
 
 NEARLY = 0.9
 """An answer that means the same in other words is worth at most this."""
