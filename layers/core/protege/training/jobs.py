@@ -135,16 +135,13 @@ class Jobs:
         for record in self._records.find(f"job#{space}", newest=True, limit=limit):
             yield Job(**record.fields)
 
-    def retry(self, space: str, id: str, interaction: str) -> Job:
-        """Take a failed job up again at the step where it stopped. `interaction`: as `confirm`.
-
-        Raises Missing.
-        """
-        job = self._change(space, id, lambda job: retried(job, interaction, self._now()))
-        if job.running and job.confirmed == interaction:
-            self._records.put("running", f"{space}/{id}", {})
-            self.enqueue(job)
-        return job
+    def retry(self, job: Job, interaction: str = "") -> Job:
+        """Take a failed job up again at the step where it stopped. `interaction`: as `confirm`."""
+        again = self._change(job.space, job.id, lambda job: retried(job, interaction, self._now()))
+        if again.running and again.confirmed == interaction:
+            self._records.put("running", f"{job.space}/{job.id}", {})
+            self.enqueue(again)
+        return again
 
     def wake(self, job: Job) -> Job:
         """Ask for the next leg of a job that is stalled, unless somebody has touched it since."""
