@@ -1,6 +1,7 @@
 """What a training says when it is over."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from PIL import Image
 
 from protege.commands.announce.card import finished
 from protege.training.jobs import Job
-from protege.training.picture import interval, picture
+from protege.training.picture import picture
+from protege.training.picture.bars import interval
 from tests.person import Person
 from tests.test_teaching import jsonl
 
@@ -18,6 +20,7 @@ MEASURED = {
     "accuracy": 0.9,
     "wrong": 0.04,
     "refused": 0.06,
+    "baseline": {"majority": 0.1, "lexical": 0.72},
 }
 WORSE = {
     "version": 1,
@@ -27,6 +30,8 @@ WORSE = {
     "verdict": "worse",
     "evaluation": {**MEASURED, "accuracy": 0.98, "wrong": 0.0, "refused": 0.02},
 }
+PROOF: dict[str, Any] = {"with": 1, "before": 0.8124, "after": 0.6, "rows": 40, "p_worse": 0.01}
+PROOF |= {"verdict": "worse", "calls": 80, "dollars": 0.05}
 POINTS = [[n, 2.0 / n, 2.5 / n if n % 5 == 0 else None] for n in range(1, 60)]
 
 
@@ -78,25 +83,31 @@ def test_a_failure_says_why_and_offers_another_try() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "compared", "method"),
+    ("points", "compared", "proof", "method"),
     [
-        (POINTS, WORSE, "sft"),
-        (POINTS, {}, "sft"),
-        ([], WORSE, "lessons"),
-        ([[0, 0.5], [1, 0.5]], {}, "tuned"),
+        (POINTS, WORSE, PROOF, "sft"),
+        (POINTS, {}, {"stopped": {"en": "No.", "ru": "Нет."}}, "sft"),
+        ([], WORSE, PROOF, "bedrock"),
+        ([], WORSE, {}, "lessons"),
+        ([], {}, {}, "lessons"),
+        ([[0, 0.5], [1, 0.5]], {}, {}, "tuned"),
     ],
 )
-def test_every_picture_can_be_drawn(points: Any, compared: Any, method: str) -> None:
-    report = {"evaluation": MEASURED, "compared": compared}
+def test_every_picture_can_be_drawn(
+    points: Any, compared: Any, proof: Any, method: str, tmp_path: Path
+) -> None:
+    report = {"evaluation": MEASURED, "compared": compared, "proof": proof}
     for locale in ("en-US", "ru"):
         body = picture(report, points, method, locale)
+        (tmp_path / f"{locale}.png").write_bytes(body)
         with Image.open(BytesIO(body)) as drawn:
             assert drawn.size == (1100, 480) and len(drawn.getcolors() or []) > 8
         assert len(body) < 60_000
 
 
-def test_nothing_to_compare_and_no_curve_is_no_picture() -> None:
-    assert picture({"evaluation": MEASURED, "compared": {}}, [], "lessons", "en-US") == b""
+def test_nothing_asked_and_no_curve_is_no_picture() -> None:
+    unasked = {"method": "none", "rows": 0}
+    assert picture({"evaluation": unasked, "compared": {}}, [], "lessons", "en-US") == b""
     assert picture({}, [[1, 2.0, None]], "sft", "en-US") == b""
 
 

@@ -39,3 +39,9 @@ def retried(job: Job, interaction: str, now: float) -> Job:
         return job
     fresh: dict[str, Any] = {"failures": 0, "error": {}, "wait_s": 0, "touched_at": now}
     return job._replace(state="running", leg=job.leg + 1, confirmed=interaction, **fresh)
+
+
+def stopped(job: Job) -> Job:
+    """The job as somebody's no makes it; one that is over stays as it is."""
+    state = {"running": "cancelling", "asking": "cancelled"}.get(job.state, job.state)
+    return job._replace(state=state)

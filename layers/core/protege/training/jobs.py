@@ -9,7 +9,7 @@ from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Queue, Records
-from protege.training.consent import agreed, expired, retried
+from protege.training.consent import agreed, expired, retried, stopped
 from protege.training.job import Job, job_id
 
 __all__ = ["STALLED_S", "Job", "Jobs", "job_id"]
@@ -112,7 +112,7 @@ class Jobs:
 
         One that is still asking is over at once; one that waits is woken.
         """
-        job = self._change(space, id, lambda found: found._replace(state=_ended(found.state)))
+        job = self._change(space, id, stopped)
         if job.state == "cancelling" and job.wait_s:
             self.enqueue(job._replace(wait_s=0))
         if job.state == "cancelled" and not job.confirmed:
@@ -147,9 +147,8 @@ class Jobs:
         """Ask for the next leg of a job that is stalled, unless somebody has touched it since."""
 
         def woken(found: Job) -> Job:
-            if found.touched_at != job.touched_at or not found.running:
-                return found
-            return found._replace(leg=found.leg + 1, touched_at=self._now())
+            same = found.running and found.touched_at == job.touched_at
+            return found._replace(leg=found.leg + 1, touched_at=self._now()) if same else found
 
         found = self._change(job.space, job.id, woken)
         if found.leg == job.leg + 1:
@@ -158,9 +157,8 @@ class Jobs:
 
     def stalled(self) -> Iterator[Job]:
         """Running jobs that nobody has touched for a while."""
-        for job in self._all_running():
-            if self._now() - job.touched_at > STALLED_S:
-                yield job
+        running = self._all_running()
+        return (job for job in running if self._now() - job.touched_at > STALLED_S)
 
     def idle(self) -> bool:
         """Whether no job of any guild runs."""
@@ -200,7 +198,3 @@ class Jobs:
 
     def _put(self, job: Job, expect: int | None = None) -> None:
         self._records.put(f"job#{job.space}", job.id, job._asdict(), expect=expect)
-
-
-def _ended(state: str) -> str:
-    return {"running": "cancelling", "asking": "cancelled"}.get(state, state)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from protege.datasets.rows import Row
-from protege.errors import UserError
+from protege.errors import Unavailable, UserError
 from protege.journal import note
 from protege.providers.tuning import Order, Tuner
 from protege.training.job import Job
 from protege.training.orders import KINDS, lines
 from protege.training.plan import TUNED_BY, next_step
 from protege.training.steps.drafts import lessons
-from protege.training.steps.follow import FIRST_WAIT_S
+from protege.training.steps.follow import FIRST_WAIT_S, out_of_reach
 from protege.training.steps.workshop import Workshop
 
 
@@ -26,7 +26,10 @@ def begin(shop: Workshop, job: Job) -> Job:
     if job.state != "running":
         return job
     tuner = shop.tuner(TUNED_BY[job.method])
-    found = tuner.begin(_order(shop, job, tuner))
+    try:
+        found = tuner.begin(_order(shop, job, tuner))
+    except Unavailable:
+        return out_of_reach(shop, job)
     shop.jobs.link(job, found)
     scratch, step = {"since": shop.now()}, next_step(job)
     return shop.jobs.save(
@@ -40,7 +43,7 @@ def _checked(shop: Workshop, job: Job) -> dict[str, Any]:
     rows, held = _count(shop, job, held=False), _count(shop, job, held=True)
     kind.check(rows, held)
     shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
-    return {"ordered": True, "tested": held >= kind.least}
+    return {**job.scratch, "ordered": True, "tested": held >= kind.least}
 
 
 def call_off(shop: Workshop, job: Job) -> None:

@@ -27,9 +27,9 @@ LOST = Text(
 )
 UNREACHABLE = Text(
     "The provider could not be reached for six hours; its training may still go on. “Try again” in "
-    "/jobs goes on following it.",
+    "/jobs goes on from there and begins nothing twice.",
     "Провайдер не отвечает уже шесть часов; обучение у него, возможно, продолжается. «Повторить» "
-    "в /jobs продолжит следить за ним.",
+    "в /jobs продолжит с этого места и ничего не начнёт дважды.",
 )
 STOPPED = Text(
     "The training was cancelled at the provider. “Try again” in /jobs begins it anew.",
@@ -50,14 +50,15 @@ def follow(shop: Workshop, job: Job) -> Job:
         seen = tuner.look(job.provider_job)
         if seen.state == "done":
             return _made(shop, job, tuner, seen)
+        if not seen.over:
+            _within_budget(shop, job, tuner)
     except Missing:
         raise _to_begin_anew(shop, job, UserError(LOST, job=job.provider_job)) from None
     except Unavailable:
-        return _out_of_reach(shop, job)
+        return out_of_reach(shop, job)
     if seen.over:
         why = STOPPED if seen.state == "cancelled" else seen.why or REFUSED
         raise _to_begin_anew(shop, job, UserError(why))
-    _within_budget(shop, job, tuner)
     return _waiting(shop, job, seen)
 
 
@@ -97,8 +98,11 @@ def _waiting(shop: Workshop, job: Job, seen: "Progress") -> Job:
     )
 
 
-def _out_of_reach(shop: Workshop, job: Job) -> Job:
-    """The provider is down: that is no reason to give up what is paid for."""
+def out_of_reach(shop: Workshop, job: Job) -> Job:
+    """The provider is down: that is no reason to give up what is, or may be, paid for.
+
+    Raises UserError after PATIENCE_S.
+    """
     since = job.scratch.get("since", shop.now())
     if shop.now() - since > PATIENCE_S:
         shop.jobs.save(job, scratch={**job.scratch, "since": shop.now()})
