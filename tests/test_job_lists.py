@@ -2,6 +2,7 @@
 
 import json
 
+from protege.errors import Unavailable
 from protege.storage import Delivery
 from protege.worker import work
 from tests.person import Person
@@ -95,3 +96,26 @@ def test_a_retry_pressed_twice_goes_on_once(ada: Person) -> None:
     assert "has not failed: running" in ada.sees
     ada.wait()
     assert len(ada.discord.contents("POST", "/channels/")) == 1
+
+
+def test_a_crash_before_the_next_leg_is_asked_for_loses_no_retry(ada: Person) -> None:
+    job, delivery = started(ada)
+    ada.app.queue.done(delivery.receipt)
+    ada.app.jobs.close(job, "failed")
+    queue, ada.app.jobs._queue = ada.app.jobs._queue, Full()  # type: ignore[assignment]
+    retry = pressed(ada, {"custom_id": f"retry_job:{job.id}"})
+    assert work(ada.app, [Delivery("m1", json.dumps(retry), "", 1)]) == ["m1"]
+    ada.app.jobs._queue = queue
+    assert work(ada.app, [Delivery("m1", json.dumps(retry), "", 2)]) == []
+    assert "goes on where it stopped" in ada.sees
+    assert ada.wait() == [] and "**v1**" in ada.sees
+    ada.press(retry["data"]["custom_id"])
+    assert "has not failed: done" in ada.sees
+
+
+class Full:
+    """A queue that takes nothing."""
+
+    def put(self, body: str, delay_s: int = 0) -> None:
+        """It cannot."""
+        raise Unavailable("the queue is full")

@@ -3,6 +3,8 @@
 import json
 
 from protege.app import App
+from protege.errors import Unavailable
+from protege.learning import Vectors
 from protege.storage import Delivery
 from protege.training.jobs import STALLED_S, Job
 from protege.watcher import watch
@@ -88,3 +90,45 @@ def test_an_announcement_that_may_not_be_posted_is_a_follow_up(ada: Person) -> N
     assert work(ada.app, [delivery]) == []
     last = ada.discord.calls[-1]
     assert last.path.startswith("/webhooks/") and "**v1**" in last.body["content"]
+
+
+def test_a_job_is_over_though_nobody_can_be_told(ada: Person, app: App) -> None:
+    job, delivery = started(ada)
+    *_, ended = app.training.advance("77", job.id)
+    assert ended.state == "ending"
+    ada.discord.answers += [(403, {}, {"code": 50001}), (404, {}, {"code": 10015})]
+    assert work(app, [delivery]) == []
+    assert app.jobs.get("77", job.id).state == "done", "else it is begun again for ever"
+    assert app.jobs.idle()
+
+
+def test_a_service_that_is_down_is_called_so(ada: Person, app: App) -> None:
+    job, delivery = started(ada)
+    app._loaded_embedder = Down()  # type: ignore[assignment]
+    for receives in (1, 2, 3):
+        assert work(app, [delivery._replace(receives=receives)]) == [delivery.id]
+    assert "has not answered several times" in ada.sees and job.id in ada.sees
+    assert "went wrong" not in ada.sees
+
+
+def test_a_question_that_a_service_is_down_for_is_told_so(ada: Person, app: App) -> None:
+    app._loaded_embedder = Down()  # type: ignore[assignment]
+    ada.slash("ask", question="What is the wifi password?")
+    assert "does not answer right now" in ada.sees
+
+
+def test_the_watcher_leaves_alone_what_was_touched_since_it_looked(ada: Person, app: App) -> None:
+    job, _ = started(ada)
+    ended = app.jobs.close(job, "done")
+    assert app.jobs.wake(job) == ended
+    assert app.jobs.get("77", job.id).state == "done"
+
+
+class Down:
+    """An embedder at a provider that cannot be reached."""
+
+    id, dims = "hashing", 64
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """It does not."""
+        raise Unavailable("no embeddings")

@@ -176,3 +176,37 @@ def test_a_job_may_be_cancelled_at_every_step(
         assert latest(tuning).state == "cancelled", step
         assert list(tuning.app.files.names(f"{job.folder}drafts/")) == []
     assert ordered(provider) == 0 and tuning.app.models.pointer("77").version == 0
+
+
+def test_a_provider_that_is_away_when_a_training_is_ordered_is_waited_for(
+    tuning: Person, clock: Clock, provider: OpenAIServer
+) -> None:
+    provider.faults.add("error", status=503, path="/f", count=10_000)
+    asked(tuning)
+    agree(tuning)
+    for _ in range(4):
+        clock.ahead += 300
+        tuning.wait()
+    job = latest(tuning)
+    assert (job.state, job.step, job.failures) == ("running", "begin", 0)
+    provider.faults.clear()
+    assert pass_time(tuning, clock, over).state == "done"
+    assert ordered(provider) == 1
+
+
+def test_a_budget_used_up_while_the_provider_is_away_stops_the_training_later(
+    discord: Recorder, tmp_path: Path, clock: Clock
+) -> None:
+    with OpenAIServer(tmp_path / "slow", key="sk-test", seconds=60) as provider:
+        ada = Person(bot(discord, tmp_path, provider.base_url, clock, MODEL_PRICES=PRICED), discord)
+        asked(ada)
+        job = agree(ada)
+        ada.slash("settings", budget_usd=0)
+        provider.faults.add("error", status=503, path="/cancel", count=10_000)
+        for _ in range(4):
+            clock.ahead += 300
+            ada.wait()
+        assert (latest(ada).state, latest(ada).failures) == ("running", 0)
+        provider.faults.clear()
+        assert pass_time(ada, clock, over).state == "failed"
+        assert "/settings budget_usd" in ada.sees and status(provider, job) == "cancelled"

@@ -8,7 +8,7 @@ def watch(app: App) -> int:
     """Put every stalled job back into the queue; return how many. Where none runs, sleep."""
     woken = 0
     for job in app.jobs.stalled():
-        app.jobs.enqueue(app.jobs.save(job, leg=job.leg + 1))
+        app.jobs.wake(job)
         note("job woken", job=job.id, guild=job.space)
         woken += 1
     _sleep(app)

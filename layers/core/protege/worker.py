@@ -15,11 +15,20 @@ from protege.errors import BotError, Unavailable
 from protege.journal import note, trouble
 from protege.outbox import Outbox
 from protege.storage import Delivery
+from protege.text import Text
 from protege.ui.dispatch import BROKEN, run
 from protege.ui.lookup import find
 
 LEASE_S = 90
 """Longer than a worker may run: whoever holds a claim this long is dead."""
+
+
+DOWN = Text(
+    "A service that I need does not answer right now. I keep trying for some minutes; if nothing "
+    "comes by then, please ask again. Reference: `{id}`",
+    "Служба, которая мне нужна, сейчас не отвечает. Несколько минут я буду пробовать ещё; если "
+    "ничего не появится, повторите, пожалуйста. Номер ошибки: `{id}`",
+)
 
 
 class Busy(BotError):
@@ -68,8 +77,8 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
     outbox = Outbox(app.files, interaction.id)
     try:
         replies = outbox.kept() or outbox.keep(parts(_reply(app, interaction)))
-    except Exception:
-        _tell(app, interaction)
+    except Exception as error:
+        _tell(app, interaction, DOWN if isinstance(error, Unavailable) else BROKEN)
         raise
 
     def sent(count: int, message: str) -> None:
@@ -113,9 +122,9 @@ def _renew(app: App, interaction: Interaction, reply: Reply) -> None:
         trouble("message above", error, interaction=interaction.id)
 
 
-def _tell(app: App, interaction: Interaction) -> None:
+def _tell(app: App, interaction: Interaction, why: Text) -> None:
     """Fill in the "thinking" message; that this fails too must not hide why."""
-    sorry = Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True)
+    sorry = Reply(why.to(interaction.locale, id=interaction.id), private=True)
     try:
         deliver(app.discord, interaction, [sorry])
     except BotError as error:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from protege.app import App
 from protege.discord.reply import Reply
+from protege.discord.rest import Refused
+from protege.errors import Gone, Unavailable
 from protege.journal import note
 from protege.legs.kinds import KINDS, Kind
 from protege.legs.showing import Showing, in_its_message
@@ -12,6 +14,12 @@ from protege.training.jobs import Job
 from protege.ui.dispatch import BROKEN
 
 MOST_FAILURES = 3
+DOWN = Text(
+    "a service that I depend on has not answered several times. What is done is kept: “Try again” "
+    "goes on from there. Reference: `{id}`",
+    "служба, от которой я завишу, несколько раз не ответила. Сделанное сохранено: «Повторить» "
+    "продолжит с этого места. Номер ошибки: `{id}`",
+)
 CANCELLED = Text("🛑 Job `{job}` was cancelled.", "🛑 Задание `{job}` отменено.")
 
 
@@ -31,27 +39,35 @@ def advance(app: App, space: str, id: str, left_s: Callable[[], float]) -> None:
             if job.state == "running" and (job.wait_s or left_s() < kind.step_s):
                 app.jobs.enqueue(app.jobs.save(job, leg=job.leg + 1))
                 return
-    except Exception:
-        _failed(app, kind, job)
+    except Exception as error:
+        _failed(app, kind, job, DOWN if isinstance(error, Unavailable) else BROKEN)
         raise
     _over(app, kind, app.jobs.get(space, id))
 
 
-def _failed(app: App, kind: Kind, job: Job) -> None:
+def _failed(app: App, kind: Kind, job: Job, why: Text) -> None:
     job = app.jobs.save(app.jobs.get(job.space, job.id), failures=job.failures + 1)
     if job.failures >= MOST_FAILURES:
-        broken = {"en": BROKEN.to("en", id=job.id), "ru": BROKEN.to("ru", id=job.id)}
-        _over(app, kind, app.jobs.save(job, state="ending", error=broken))
+        said = {locale: why.to(locale, id=job.id) for locale in Text._fields}
+        _over(app, kind, app.jobs.save(job, state="ending", error=said))
 
 
 def _over(app: App, kind: Kind, job: Job) -> None:
-    if job.state == "ending":
-        kind.ended(app, job)
-    elif job.state == "cancelling":
-        kind.drop(app, job)
-        in_its_message(app, job, Reply(CANCELLED.to(job.locale, job=job.id), private=True))
-    else:
+    if job.state not in ("ending", "cancelling"):
         return
+    if job.state == "cancelling":
+        kind.drop(app, job)
+    try:
+        _told(app, kind, job)
+    except (Gone, Refused) as error:  # another try would not reach anybody; `/jobs` still tells
+        note("nobody told", job=job.id, why=str(error))
     outcome = "cancelled" if job.state == "cancelling" else "failed" if job.error else "done"
     app.jobs.close(job, outcome)
     note("job over", job=job.id, kind=job.kind, guild=job.space, outcome=outcome)
+
+
+def _told(app: App, kind: Kind, job: Job) -> None:
+    if job.state == "ending":
+        kind.ended(app, job)
+    else:
+        in_its_message(app, job, Reply(CANCELLED.to(job.locale, job=job.id), private=True))

@@ -76,10 +76,9 @@ def cancel_job(ctx: Context, argument: str) -> Reply:
 @button(title=RETRY, runs="later", needs=Permission.MANAGE_GUILD, private=True)
 def retry_job(ctx: Context, argument: str) -> Reply:
     """Take a failed job up again."""
-    job = found(ctx, argument)
-    if job.state != "failed":
+    job = ctx.bot.jobs.retry(found(ctx, argument), ctx.interaction.id)
+    if job.confirmed != ctx.interaction.id:
         return Reply(ctx.say(NOT_FAILED, id=job.id, state=STATES[job.state]), private=True)
-    ctx.bot.jobs.retry(job)
     return Reply(ctx.say(AGAIN, id=job.id), private=True)
 
 
