@@ -213,7 +213,7 @@ def worse(ada: Person, app: App) -> None:
     """v2 is active, v1 was found to be worse than it."""
     two(ada)
     manifest = app.models.manifest("77", 1)
-    compared = {"version": 2, "rows": 100, "gained": 1, "lost": 30, "p": 0.0, "verdict": "worse"}
+    compared = {"with": 2, "rows": 100, "gained": 1, "lost": 30, "p": 0.0, "verdict": "worse"}
     app.lineage.describe("77", 1, {**manifest, "compared": compared})
 
 

@@ -85,13 +85,16 @@ class Promotion:
     def weigh(self, space: str, version: int) -> Mapping[str, Any]:
         """How a version compares with the active one: what its training found, else asked now.
 
-        Empty where there is nothing to compare with or nothing to ask. Raises UserError.
+        Empty where there is nothing to compare with or nothing to ask; where the lessons are not
+        worse but the model's answers are, what its proof found. Raises UserError.
         """
         known, active = self.get(space, version), self._lineage.active(space).after
         if active in (0, version):
             return {}
-        found: Mapping[str, Any] = known.facts.get("compared") or {}
-        if found.get("version") == active:
+        found, proof = (known.facts.get(name) or {} for name in ("compared", "proof"))
+        if worse(proof) and proof["with"] == active and not worse(found):
+            return proof
+        if found.get("with") == active:
             return found
         try:
             outcome = self._comparing.compare(space, active, version)

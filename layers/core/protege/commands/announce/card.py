@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from protege.commands.announce import proof
 from protege.commands.announce.table import table
 from protege.commands.jobs.buttons import RETRY, retry_job
 from protege.commands.model.buttons import (
@@ -17,6 +18,8 @@ from protege.discord.reply import Button, Embed, File, Reply
 from protege.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from protege.training.jobs import Job
 
 DONE = Text(
@@ -31,6 +34,28 @@ CANDIDATE = Text(
     "{duplicates}{score}",
     "⚖️ Задание `{job}` выполнено: версия **v{version}** знает уроков: {lessons}, но она хуже "
     "v{before}; отвечать будет прежняя, пока тренер не решит иначе.{duplicates}{score}",
+)
+WORSE_MODEL = Text(
+    "⚖️ Training job `{job}` is done: version **v{version}** knows {lessons} lessons, but its model "
+    "answers worse than what answers now, and that goes on until a trainer decides otherwise."
+    "{duplicates}{score}",
+    "⚖️ Задание `{job}` выполнено: версия **v{version}** знает уроков: {lessons}, но её модель "
+    "отвечает хуже, чем то, что отвечает сейчас; так и останется, пока тренер не решит иначе."
+    "{duplicates}{score}",
+)
+UNPROVEN = Text(
+    "⚖️ Training job `{job}` is done: version **v{version}** knows {lessons} lessons, but nobody "
+    "knows yet how good its model is. A trainer decides whether it is to answer."
+    "{duplicates}{score}",
+    "⚖️ Задание `{job}` выполнено: версия **v{version}** знает уроков: {lessons}, но насколько "
+    "хороша её модель, пока неизвестно. Включать ли её, решит тренер.{duplicates}{score}",
+)
+REBUILT = Text(
+    "✅ Training job `{job}` is done: version **v{version}** is v{rebuilds} rebuilt and knows "
+    "{lessons} lessons. Another one answers now; a trainer decides whether that stays so."
+    "{duplicates}{score}",
+    "✅ Задание `{job}` выполнено: версия **v{version}** — пересобранная v{rebuilds}, она знает "
+    "уроков: {lessons}. Сейчас отвечает другая; останется ли так, решит тренер.{duplicates}{score}",
 )
 DUPLICATES = Text("\nSaid twice and kept once: {n}.", "\nПовторов оставлено по одному: {n}.")
 HELD_OUT = Text(
@@ -52,6 +77,7 @@ BESIDE = Text(
     "v{before} and v{version}, the same questions", "v{before} и v{version}, одни вопросы"
 )
 CURVE = Text("How v{version} was trained", "Как обучалась v{version}")
+MEASURED = Text("How good v{version} is", "Насколько хороша v{version}")
 SERVED = Text("`{model}` answers for it.", "За неё отвечает `{model}`.")
 COST = Text("Tokens trained: {tokens}; ${usd:.2f}.", "Обучено токенов: {tokens}; ${usd:.2f}.")
 TOKENS = Text(
@@ -84,22 +110,39 @@ def _headline(job: "Job") -> str:
         "lessons": report["lessons"],
         "duplicates": DUPLICATES.to(job.locale, n=duplicates) if duplicates else "",
         "score": _score(report.get("evaluation", {}), job.locale),
+        "rebuilds": report.get("rebuilds", 0),
     }
-    return (DONE if report.get("activated", True) else CANDIDATE).to(job.locale, **said)
+    return _outcome(report).to(job.locale, **said)
+
+
+def _outcome(report: "Mapping[str, Any]") -> Text:
+    """Whether the version answers, and if not, what is the reason: see `promotion`."""
+    proven = report.get("proof") or {}
+    if report.get("activated", True):
+        return DONE
+    if (report.get("compared") or {}).get("verdict") == "worse":
+        return CANDIDATE
+    if proven.get("verdict") == "worse":
+        return WORSE_MODEL
+    return UNPROVEN if "stopped" in proven else REBUILT
 
 
 def _embed(job: "Job", picture: str) -> Embed | None:
-    parts = [_beside(job), _tuning(job), _provider(job)]
+    proven = proof.told(job.report.get("proof") or {}, job.locale)
+    parts = [_beside(job), _tuning(job), proven, _provider(job)]
     lines = "\n".join(filter(None, parts))
     if not (lines or picture):
         return None
-    title = BESIDE if job.report.get("compared") else CURVE
+    title = BESIDE if job.report.get("compared") else CURVE if job.points else MEASURED
     return Embed(title.to(job.locale, before=job.parent, version=job.version), lines, picture)
 
 
 def _beside(job: "Job") -> str:
     compared = job.report.get("compared") or {}
-    return table(compared, job.report["evaluation"], job.locale) if compared else ""
+    if not compared:
+        return ""
+    report = job.report
+    return table(compared, report["evaluation"], report.get("proof") or {}, job.locale)
 
 
 def _tuning(job: "Job") -> str:
@@ -126,7 +169,7 @@ def _buttons(job: "Job") -> tuple[Button, ...]:
         return (compare,) if job.parent else ()
     return (
         Button(activate_version.route(version), ACTIVATE.to(locale), "✅"),
-        compare,
+        *((compare,) if job.parent else ()),
         Button(discard_version.route(version), DISCARD.to(locale), "🗑️"),
     )
 

@@ -11,6 +11,7 @@ ROWS = (
     ("wrong", Text("wrong", "неверно")),
     ("refused", Text("not answered", "без ответа")),
 )
+MODEL = Text("model's answers", "ответы модели")
 GAINED = Text(
     "Only the new one knew {gained}, only the old one {lost}: {verdict}.",
     "Только новая знала {gained}, только прежняя {lost}: {verdict}.",
@@ -22,14 +23,19 @@ VERDICTS = {
 }
 
 
-def table(compared: Mapping[str, Any], now: Mapping[str, Any], locale: str) -> str:
-    """Shares of right, wrong and no answers before and now, and what to make of them.
+def table(
+    compared: Mapping[str, Any], now: Mapping[str, Any], proof: Mapping[str, Any], locale: str
+) -> str:
+    """Shares of right, wrong and no answers before and now, and what to make of them; also what
+    the answers of a provider's model are worth, where they were asked for.
 
-    `compared`, `now`: of a training job's report.
+    `compared`, `now` (its evaluation), `proof`: of a training job's report.
     """
     before = compared.get("evaluation") or {}
     lines = [["", *(head.to(locale) for head in HEAD)]]
     lines += [[t.to(locale), _percent(before, name), _percent(now, name)] for name, t in ROWS]
+    worth = [_percent(proof, name) for name in ("before", "after")]
+    lines += [[MODEL.to(locale), *worth]] if "after" in proof else []
     widths = [max(len(line[n]) for line in lines) for n in range(3)]
     drawn = "\n".join(
         f"{name:<{widths[0]}}  {was:>{widths[1]}}  {is_:>{widths[2]}}" for name, was, is_ in lines

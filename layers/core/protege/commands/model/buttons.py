@@ -1,6 +1,6 @@
 """What can be done to a version at one press, wherever it is shown: its card, an announcement."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from protege.commands.model.choosing import label, number
 from protege.commands.model.comparing import comparison
@@ -11,6 +11,8 @@ from protege.text import Text
 from protege.ui.declare import Permission, button
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from protege.lineage import Activation
 
 TRAINERS = Permission.MANAGE_GUILD
@@ -39,6 +41,12 @@ WORSE = Text(
     "answers that were right are not, {gained} that were not are right. Activate it all the same?",
     "⚠️ На одних и тех же {rows} отложенных вопросах **v{version}** хуже, чем **v{active}**: "
     "верных ответов потеряно {lost}, приобретено {gained}. Всё равно включить?",
+)
+WORSE_MODEL = Text(
+    "⚠️ The model of **v{version}** answered {rows} held-out questions worse than **v{active}**: "
+    "worth {after} of 100, {before} before. Activate it all the same?",
+    "⚠️ На отложенные вопросы ({rows}) модель версии **v{version}** ответила хуже, чем "
+    "**v{active}**: {after} из 100 против {before}. Всё равно включить?",
 )
 DELETED = Text(
     "🗑️ Version **v{version}** is deleted. Its number is not used again; for 30 days it can be "
@@ -118,11 +126,19 @@ def activated(ctx: Context, version: int, *, anyway: bool = False) -> Reply:
         return Reply(ctx.say(ALREADY, version=version), private=True)
     found = {} if anyway else promotion.weigh(ctx.space, version)
     if worse(found):
-        said = {n: found[n] for n in ("rows", "lost", "gained")}
-        words = ctx.say(WORSE, version=version, active=last.after, **said)
+        words = _warning(ctx, found, version=version, active=last.after)
         return Reply(words, (ctx.button(activate_anyway, str(version), emoji="⚠️"),), private=True)
     move = Move(interaction.id, interaction.user, "chosen")
     return moved_to(ctx, promotion.activate(ctx.space, version, move))
+
+
+def _warning(ctx: Context, found: "Mapping[str, Any]", **versions: int) -> str:
+    """`found`: see `Promotion.weigh`."""
+    if "lost" in found:
+        said = {name: found[name] for name in ("rows", "lost", "gained")}
+        return ctx.say(WORSE, **versions, **said)
+    worth = {name: round(100 * found[name]) for name in ("before", "after")}
+    return ctx.say(WORSE_MODEL, **versions, **worth, rows=found["rows"])
 
 
 def moved_to(ctx: Context, moved: "Activation") -> Reply:

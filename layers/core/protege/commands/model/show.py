@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+from protege.commands.announce import proof
 from protege.commands.model.buttons import activate_version, compare_versions, discard_version
 from protege.commands.model.change import rebuild_version
 from protege.commands.model.choosing import VERSION, label, number
@@ -114,6 +115,8 @@ def _facts(ctx: Context, known: "Known") -> list[str]:
         said = {name: round(100 * found[name]) for name in ("accuracy", "refused")}
         about = {"rows": found["rows"], "method": found["method"], "refused": said["refused"]}
         parts.append(ctx.say(SCORE, right=said["accuracy"], **about))
+    proven = proof.line(facts.get("proof") or {}, ctx.interaction.locale)
+    parts += [proven] if proven else []
     return [*parts, ctx.say(MADE, user=facts["author"], at=round(facts["at"]))]
 
 
