@@ -49,3 +49,27 @@ def number(payload: Mapping[str, Any], name: str) -> int:
     if not isinstance(found, int) or isinstance(found, bool):
         raise Malformed(f"{name} is no whole number")
     return found
+
+
+def snowflake(payload: Mapping[str, Any], name: str, *, optional: bool = False) -> str:
+    """An id of Discord's, "" where it is `optional` and absent. Raises Malformed."""
+    found = payload.get(name)
+    if isinstance(found, str) and found.isdigit() and found.isascii() and len(found) <= 20:
+        return found
+    if optional and found in (None, ""):
+        return ""
+    raise Malformed(f"{name} is no snowflake")
+
+
+def listed(value: Any) -> list[Any]:
+    """The value if it is a list. Raises Malformed."""
+    if not isinstance(value, list):
+        raise Malformed("a list was expected")
+    return value
+
+
+def string(value: Any) -> str:
+    """The value if it is a string. Raises Malformed."""
+    if not isinstance(value, str):
+        raise Malformed("a string was expected")
+    return value

@@ -5,19 +5,19 @@ Every class here is a NamedTuple and not a dataclass: this file is on the ingres
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from protege.discord.fields import items, mapping, number, text
+from protege.discord.fields import items, listed, mapping, number, snowflake, string, text
+from protege.discord.values import Attachment as Attachment
+from protege.discord.values import values
 from protege.errors import Malformed
 
 SUBCOMMANDS = (1, 2)
-ATTACHMENT = 11
 ATTACHMENT_LIMIT = 10 << 20
 """Bytes; what every place allows. Source: https://docs.discord.com/developers/reference#uploading-files
 """
-FILE_UPLOAD = 19
 _decode = json.JSONDecoder().decode
 
 
@@ -32,15 +32,6 @@ class Kind(IntEnum):
 
 
 KINDS = {kind.value: kind for kind in Kind}
-
-
-class Attachment(NamedTuple):
-    """A file that a person handed over with a command or a form. `size` in bytes."""
-
-    id: str
-    filename: str
-    url: str
-    size: int
 
 
 class Post(NamedTuple):
@@ -98,21 +89,21 @@ class Interaction(NamedTuple):
         name, argument, options = _route(data)
         # In the fields' order: naming them here costs a fifth of the whole reading.
         return cls(
-            _snowflake(payload, "id"),
-            _snowflake(payload, "application_id"),
+            snowflake(payload, "id"),
+            snowflake(payload, "application_id"),
             text(payload, "token", 2048) or _raise("token"),
             kind,
             name,
             argument,
-            dict(_values(data, options)),
+            dict(values(data, options)),
             _focused(options) if kind is Kind.AUTOCOMPLETE else "",
             _target(payload, data),
-            _snowflake(user, "id"),
-            _snowflake(payload, "guild_id", optional=True),
-            _snowflake(payload, "channel_id", optional=True),
+            snowflake(user, "id"),
+            snowflake(payload, "guild_id", optional=True),
+            snowflake(payload, "channel_id", optional=True),
             text(payload, "locale", 16) or "en-US",
             number(member, "permissions"),
-            tuple(map(_string, _list(member.get("roles") or []))),
+            tuple(map(string, listed(member.get("roles") or []))),
             number(payload, "attachment_size_limit") or ATTACHMENT_LIMIT,
         )
 
@@ -135,15 +126,6 @@ def _kind(payload: Mapping[str, Any]) -> Kind:
     return KINDS[found]
 
 
-def _snowflake(payload: Mapping[str, Any], name: str, *, optional: bool = False) -> str:
-    found = payload.get(name)
-    if isinstance(found, str) and found.isdigit() and found.isascii() and len(found) <= 20:
-        return found
-    if optional and found in (None, ""):
-        return ""
-    raise Malformed(f"{name} is no snowflake")
-
-
 def _route(data: Mapping[str, Any]) -> tuple[str, str, list[Mapping[str, Any]]]:
     """Name, argument and innermost options of a command, component or form."""
     if "custom_id" in data:
@@ -159,51 +141,6 @@ def _focused(options: Iterable[Mapping[str, Any]]) -> str:
     return next((text(o, "name") for o in options if o.get("focused")), "")
 
 
-def _values(
-    data: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[str, Any]]:
-    resolved = mapping(data.get("resolved", {}), "resolved")
-    for option in options:
-        value = option.get("value")
-        if option.get("type") == ATTACHMENT:
-            value = _attachment(resolved, value)
-        yield text(option, "name", 32), _scalar(value)
-    for component in _components(data) if "components" in data else ():
-        yield text(component, "custom_id", 100), _typed(component, resolved)
-    if "values" in data:
-        yield "values", [_string(value) for value in _list(data["values"])]
-
-
-def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The inputs of a form, out of their Labels or (deprecated) action rows."""
-    for row in items(data, "components"):
-        inside = [row["component"]] if "component" in row else _list(row.get("components", []))
-        for component in inside:
-            found = mapping(component, "component")
-            if "custom_id" in found:
-                yield found
-
-
-def _typed(component: Mapping[str, Any], resolved: Mapping[str, Any]) -> Any:
-    if "value" in component:
-        return _scalar(component["value"])
-    values = _list(component.get("values", []))
-    if component.get("type") == FILE_UPLOAD:
-        return [_attachment(resolved, value) for value in values]
-    return [_string(value) for value in values]
-
-
-def _attachment(resolved: Mapping[str, Any], id: Any) -> Attachment:
-    files = mapping(resolved.get("attachments"), "attachments")
-    found = mapping(files.get(_string(id)), "attachment")
-    return Attachment(
-        _string(id),
-        text(found, "filename", 1024),
-        text(found, "url", 4096),
-        number(found, "size"),
-    )
-
-
 def _target(payload: Mapping[str, Any], data: Mapping[str, Any]) -> Post | None:
     if "target_id" in data:
         resolved = mapping(data.get("resolved"), "resolved")
@@ -217,30 +154,9 @@ def _post(found: Mapping[str, Any]) -> Post:
     author = mapping(found.get("author", {}), "author")
     embeds = items(found, "embeds")
     return Post(
-        _snowflake(found, "id"),
+        snowflake(found, "id"),
         text(found, "content"),
         text(author, "id", 20),
         text(found, "application_id", 20),
         text(embeds[0], "description") if embeds else "",
     )
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise Malformed("a list was expected")
-    return value
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise Malformed("a string was expected")
-    return value
-
-
-def _scalar(value: Any) -> Any:
-    """A value that a handler may take. Strings with half a character (lone surrogates) may not."""
-    if isinstance(value, str):
-        return text({"value": value}, "value")
-    if not isinstance(value, bool | int | float | Attachment):
-        raise Malformed("a value of an unknown type")
-    return value

@@ -1,0 +1,74 @@
+"""What a person filled in or handed over, read from the payload of an interaction."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from protege.discord.fields import items, listed, mapping, number, string, text
+from protege.errors import Malformed
+
+ATTACHMENT = 11
+FILE_UPLOAD = 19
+
+
+class Attachment(NamedTuple):
+    """A file that a person handed over with a command or a form. `size` in bytes."""
+
+    id: str
+    filename: str
+    url: str
+    size: int
+
+
+def values(
+    data: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, Any]]:
+    """Names and values of a command's options, a form's fields or a menu. Raises Malformed."""
+    resolved = mapping(data.get("resolved", {}), "resolved")
+    for option in options:
+        value = option.get("value")
+        if option.get("type") == ATTACHMENT:
+            value = _attachment(resolved, value)
+        yield text(option, "name", 32), _scalar(value)
+    for component in _components(data) if "components" in data else ():
+        yield text(component, "custom_id", 100), _typed(component, resolved)
+    if "values" in data:
+        yield "values", [string(value) for value in listed(data["values"])]
+
+
+def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The inputs of a form, out of their Labels or (deprecated) action rows."""
+    for row in items(data, "components"):
+        inside = [row["component"]] if "component" in row else listed(row.get("components", []))
+        for component in inside:
+            found = mapping(component, "component")
+            if "custom_id" in found:
+                yield found
+
+
+def _typed(component: Mapping[str, Any], resolved: Mapping[str, Any]) -> Any:
+    if "value" in component:
+        return _scalar(component["value"])
+    values = listed(component.get("values", []))
+    if component.get("type") == FILE_UPLOAD:
+        return [_attachment(resolved, value) for value in values]
+    return [string(value) for value in values]
+
+
+def _attachment(resolved: Mapping[str, Any], id: Any) -> Attachment:
+    files = mapping(resolved.get("attachments"), "attachments")
+    found = mapping(files.get(string(id)), "attachment")
+    return Attachment(
+        string(id),
+        text(found, "filename", 1024),
+        text(found, "url", 4096),
+        number(found, "size"),
+    )
+
+
+def _scalar(value: Any) -> Any:
+    """A value that a handler may take. Strings with half a character (lone surrogates) may not."""
+    if isinstance(value, str):
+        return text({"value": value}, "value")
+    if not isinstance(value, bool | int | float | Attachment):
+        raise Malformed("a value of an unknown type")
+    return value
