@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = pytest.mark.real
 ROWS = 100_000
-MOST_MB = 400
+MOST_MB = 350
 """A third is Python, numpy and what they leave behind; the n-grams take 75 MB, and the vectors, 154
 MB, stay on the disk."""
 
