@@ -25,7 +25,7 @@ from protege.providers.openai.tuning import OpenAITuner
 from protege.providers.persevering import whole
 from protege.providers.standard_webhooks import verify
 from protege.providers.tuning import Order, Progress, Tuner
-from protege.training.orders import conversation
+from protege.training.orders import KINDS
 from tests.wire.rows import BASE, FACTS, PAUSE_S, chat_file, preference_file
 
 pytestmark = pytest.mark.real
@@ -216,7 +216,7 @@ def bedrock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]
 
 def bedrock_rows(facts: dict[str, str]) -> bytes:
     rows = (Row(n, question, answer, "") for n, (question, answer) in enumerate(facts.items(), 1))
-    return b"".join(map(conversation, rows))
+    return b"".join(KINDS["bedrock"].line(row, "") for row in rows)
 
 
 def test_bedrock_trains_serves_swaps_rolls_back_and_removes(bedrock: Config) -> None:

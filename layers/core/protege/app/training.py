@@ -7,6 +7,9 @@ from protege.app.ground import Ground
 from protege.training.methods import Methods
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from protege.datasets.rows import Row
     from protege.testing import Tests
     from protege.training.steps import Training
 
@@ -21,6 +24,8 @@ def methods(bot: Features, on: Ground) -> Methods:
         bot.spending,
         on.prices,
         on.config.tune_calls,
+        lambda space: bot.chat.instruction(space).text,
+        _voted(bot),
     )
 
 
@@ -52,19 +57,25 @@ def training(bot: Features, on: Ground) -> "Training":
     from protege.training.tuning import Tuning
 
     config = on.config
-    return Training(
-        Workshop(
-            on.files,
-            bot.jobs,
-            bot.models,
-            bot.lessons,
-            on.embedder,
-            bot.instructions,
-            lambda: on.provider,
-            bot.spending,
-            desks=Desks(on.files),
-            tuner=on.tuner,
-            tuning=Tuning(config.tune_calls, config.tune_model, price=on.prices.cost),
-            int8=bool(config.index_int8),
-        )
+    workshop = Workshop(
+        on.files,
+        bot.jobs,
+        bot.models,
+        bot.lessons,
+        on.embedder,
+        bot.instructions,
+        lambda: on.provider,
+        bot.spending,
+        desks=Desks(on.files),
+        tuner=on.tuner,
+        voted=_voted(bot),
+        tuning=Tuning(config.tune_calls, config.tune_model, price=on.prices.cost),
+        int8=bool(config.index_int8),
     )
+    return Training(workshop)
+
+
+def _voted(bot: Features) -> "Callable[[str], Iterable[Row]]":
+    from protege.training.voted import Voted
+
+    return Voted(lambda space: bot.arena.preferred(space), bot.models, bot.forgetting).pairs

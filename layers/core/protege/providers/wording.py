@@ -45,7 +45,12 @@ def asked(prompt: Prompt, model: str) -> Asked:
 
 def instructions(prompt: Prompt) -> str:
     """The stable beginning: our rules, then the guild's own instruction."""
-    return f"{RULES}\n\n{prompt.instruction}".strip()
+    return told(prompt.instruction)
+
+
+def told(instruction: str) -> str:
+    """The same for an instruction alone: what a model is trained under."""
+    return f"{RULES}\n\n{instruction}".strip()
 
 
 def turns(prompt: Prompt) -> Iterator[Turn]:

@@ -15,7 +15,7 @@ from protege.spending import Spending
 from protege.text import Text
 from protege.training.estimate import Estimate, Tally, of_training, of_tuning
 from protege.training.orders import KINDS
-from protege.training.plan import METHODS, TUNED_BY
+from protege.training.plan import METHODS, TUNED_BY, VOTED
 
 UNKNOWN = Text(
     "“{method}” is no method; there are: {known}.", "Метода «{method}» нет, есть: {known}."
@@ -47,7 +47,10 @@ class Methods:
         spending: Spending,
         prices: Prices,
         tune_calls: int,
+        instruction: Callable[[str], str],
+        voted: Callable[[str], Iterable[Row]],
     ) -> None:
+        """Of a guild: the `instruction` in force, and the pairs that people voted for."""
         self._chat = chat
         self._tuner = tuner
         self._check = check
@@ -55,6 +58,8 @@ class Methods:
         self._spending = spending
         self._prices = prices
         self._calls = tune_calls
+        self._instruction = instruction
+        self._voted = voted
 
     def check(self, method: str) -> None:
         """Raises UserError where a method is not known or lacks what it needs here."""
@@ -82,10 +87,12 @@ class Methods:
         Raises UserError where there are too few rows, or too many, or the budget does not allow it.
         """
         tally.see_all(self._known(space, rebuilds))
+        if method in VOTED:
+            tally.see_voted(self._voted(space))
         if method in TUNED_BY:
             KINDS[method].check(tally.rows, tally.held)
             base = self._tuner(TUNED_BY[method]).base
-            found = of_training(tally, base, self._prices.of(base))
+            found = of_training(tally, self._instruction(space), base, self._prices.of(base))
         else:
             model = self._chat().model
             found = of_tuning(tally, self._calls, model, self._prices.of(model))

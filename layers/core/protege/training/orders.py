@@ -1,13 +1,13 @@
 """What a provider is given to train on: rows as the files that providers read."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from protege.datasets.exports import FORMATS
 from protege.datasets.rows import Row
-from protege.datasets.writing import chat, preference
 from protege.errors import UserError
 from protege.learning.rehearsal import held_out
+from protege.providers.wording import told
 from protege.text import Text
 
 FEW = Text(
@@ -31,13 +31,21 @@ PAIRED = Text(
 
 
 class Kind(NamedTuple):
-    """What a method's provider takes. `line`: a row as a line, empty where it does not fit."""
+    """What a method's provider takes. `format`: its name in `datasets.exports`."""
 
-    line: Callable[[Row], bytes]
+    format: str
     trains: Literal["sft", "preference"]
     what: Text
     least: int
     most: int
+
+    def fits(self, row: Row) -> bool:
+        """Whether the provider can be given this row."""
+        return FORMATS[self.format].fault(row) is None
+
+    def line(self, row: Row, system: str) -> bytes:
+        """A row that fits. `system`: what goes before the question, as when answering."""
+        return FORMATS[self.format].line(row, system)
 
     def check(self, rows: int, held: int) -> None:
         """Raises UserError where there are too few or too many `rows` to train on."""
@@ -47,28 +55,10 @@ class Kind(NamedTuple):
             raise UserError(MANY, most=self.most, what=self.what, n=rows)
 
 
-def pair(row: Row) -> bytes:
-    """One line of OpenAI's preference format; empty without both answers."""
-    return preference(row) if row.good and row.bad else b""
-
-
-def conversation(row: Row) -> bytes:
-    """One line of Bedrock's format for text; empty without a right answer.
-
-    Source: https://docs.aws.amazon.com/nova/latest/userguide/fine-tune-prepare-data-understanding.html
-    """
-    if not row.good:
-        return b""
-    turns = (("user", row.input), ("assistant", row.good))
-    messages = [{"role": role, "content": [{"text": text}]} for role, text in turns]
-    found = {"schemaVersion": "bedrock-conversation-2024", "messages": messages}
-    return (json.dumps(found, ensure_ascii=False) + "\n").encode()
-
-
 KINDS = {
-    "sft": Kind(chat, "sft", ANSWERED, 10, 50_000),
-    "preference": Kind(pair, "preference", PAIRED, 10, 50_000),
-    "bedrock": Kind(conversation, "sft", ANSWERED, 8, 20_000),
+    "sft": Kind("sft", "sft", ANSWERED, 10, 50_000),
+    "preference": Kind("preference", "preference", PAIRED, 10, 50_000),
+    "bedrock": Kind("bedrock", "sft", ANSWERED, 8, 20_000),
 }
 """By method. OpenAI takes 10 rows at least and 50,000 as a rule, Bedrock 8 to 20,000 for Nova.
 Sources: https://platform.openai.com/docs/guides/supervised-fine-tuning and
@@ -76,7 +66,13 @@ https://docs.aws.amazon.com/nova/latest/userguide/fine-tune-prepare-data-underst
 """
 
 
-def lines(method: str, rows: Iterable[Row], *, held: bool) -> Iterator[bytes]:
-    """Those rows that fit, as lines: what is trained on, or what is `held` out to test with."""
-    line = KINDS[method].line
-    return filter(None, (line(row) for row in rows if held_out(row.input) == held))
+def lines(method: str, rows: Iterable[Row], *, held: bool, instruction: str) -> Iterator[bytes]:
+    """Those rows that fit, as lines: what is trained on, or what is `held` out to test with.
+
+    The guild's `instruction` goes before each, below our rules, as it does when questions are
+    answered: a model is trained for what it will be told.
+    """
+    kind, system = KINDS[method], told(instruction)
+    for row in rows:
+        if held_out(row.input) == held and kind.fits(row):
+            yield kind.line(row, system)

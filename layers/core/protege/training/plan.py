@@ -13,6 +13,8 @@ METHODS = {
 }
 TUNED_BY = {"sft": "openai", "preference": "openai", "bedrock": "bedrock"}
 """Which provider's fine-tuning a method uses."""
+VOTED = ("preference",)
+"""Methods that also learn from votes."""
 PAID = ("tuned", *TUNED_BY)
 """Methods that may cost money: they begin when a person has agreed to the price."""
 DONE = "done"

@@ -1,6 +1,6 @@
 """Asking before anything that costs: what it would take, and two buttons."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from protege.commands.jobs.buttons import cancel_job, confirm_job
 from protege.context import Context
@@ -8,6 +8,8 @@ from protege.discord.reply import Embed, Reply
 from protege.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from protege.training.jobs import Job
 
 TITLE = Text("Shall I begin? This may cost money.", "Начинать? Это может стоить денег.")
@@ -16,6 +18,7 @@ ROWS = Text(
     "**Rows**: {rows} to train on, {held} kept to test with",
     "**Строки**: {rows} для обучения, {held} отложено для проверки",
 )
+VOTED = Text(" ({n} of them are votes in /compare)", " (из них голосов из /compare: {n})")
 CALLS = Text("**Calls of the model**: {calls} at most", "**Обращений к модели**: не больше {calls}")
 TOKENS = Text("**Tokens**: about {tokens}", "**Токены**: около {tokens}")
 PRICE = Text("**Price**: about ${usd:.2f}", "**Цена**: около ${usd:.2f}")
@@ -50,7 +53,7 @@ def estimated(ctx: Context, job: "Job") -> str:
     found = job.estimate
     lines = [
         ctx.say(METHOD, method=job.method, model=found["model"] or "?"),
-        ctx.say(ROWS, rows=found["rows"], held=found["held"]),
+        ctx.say(ROWS, rows=found["rows"], held=found["held"]) + _voted(ctx, found),
         ctx.say(CALLS, calls=found["calls"]) if found["calls"] else "",
         ctx.say(TOKENS, tokens=f"{found['tokens']:,}".replace(",", " ")),
         _price(ctx, found["usd"]),
@@ -59,6 +62,10 @@ def estimated(ctx: Context, job: "Job") -> str:
         ctx.say(TILL),
     ]
     return "\n".join(filter(None, lines))
+
+
+def _voted(ctx: Context, found: "Mapping[str, Any]") -> str:
+    return ctx.say(VOTED, n=found["voted"]) if found.get("voted") else ""
 
 
 def _price(ctx: Context, usd: float | None) -> str:

@@ -1,18 +1,23 @@
 """A provider is asked to train on the lessons, apart from those that are held out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
+from protege.chat import in_force
 from protege.datasets.rows import Row
 from protege.errors import Unavailable, UserError
 from protege.journal import note
 from protege.providers.tuning import Order, Tuner
 from protege.training.job import Job
 from protege.training.orders import KINDS, lines
-from protege.training.plan import TUNED_BY, next_step
+from protege.training.plan import TUNED_BY, VOTED, next_step
 from protege.training.steps.drafts import lessons
 from protege.training.steps.follow import FIRST_WAIT_S, out_of_reach
 from protege.training.steps.workshop import Workshop
+
+MOST_NAMED = 200
+"""Duels whose ids go on record: a manifest is small."""
 
 
 def begin(shop: Workshop, job: Job) -> Job:
@@ -22,7 +27,7 @@ def begin(shop: Workshop, job: Job) -> Job:
     """
     if job.provider_job:
         return shop.jobs.save(job, step=next_step(job))
-    job = shop.jobs.save(job, scratch=_checked(shop, job))
+    job = shop.jobs.save(job, scratch=_checked(shop, job), report=_with_votes(shop, job))
     if job.state != "running":
         return job
     tuner = shop.tuner(TUNED_BY[job.method])
@@ -40,10 +45,18 @@ def begin(shop: Workshop, job: Job) -> Job:
 def _checked(shop: Workshop, job: Job) -> dict[str, Any]:
     """That it is about to be ordered, and whether there are rows enough to test with."""
     kind = KINDS[job.method]
-    rows, held = _count(shop, job, held=False), _count(shop, job, held=True)
+    rows, held = (sum(1 for _ in _lines(shop, job, held)) for held in (False, True))
     kind.check(rows, held)
     shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
     return {**job.scratch, "ordered": True, "tested": held >= kind.least}
+
+
+def _with_votes(shop: Workshop, job: Job) -> dict[str, Any]:
+    """The report with the duels that are learnt from: their number, and the first of them."""
+    duels = [row.file for row in _voted(shop, job)]
+    if not duels:
+        return job.report
+    return {**job.report, "voted": {"pairs": len(duels), "duels": duels[:MOST_NAMED]}}
 
 
 def call_off(shop: Workshop, job: Job) -> None:
@@ -70,20 +83,25 @@ def _order(shop: Workshop, job: Job, tuner: Tuner) -> Order:
         name=name_of(job),
         method=KINDS[job.method].trains,
         base=tuner.base,
-        training=lambda: lines(job.method, _rows(shop, job), held=False),
-        validation=(lambda: lines(job.method, _rows(shop, job), held=True))
-        if job.scratch["tested"]
-        else None,
+        training=lambda: _lines(shop, job, held=False),
+        validation=(lambda: _lines(shop, job, held=True)) if job.scratch["tested"] else None,
         epochs=0,
         key=f"{job.folder}provider/",
     )
 
 
-def _count(shop: Workshop, job: Job, *, held: bool) -> int:
-    return sum(1 for _ in lines(job.method, _rows(shop, job), held=held))
+def _lines(shop: Workshop, job: Job, held: bool) -> Iterator[bytes]:
+    now = in_force(shop.instructions, shop.models, job.space, job.parent)
+    rows = chain(_rows(shop, job), _voted(shop, job))
+    return lines(job.method, rows, held=held, instruction=now.text)
 
 
 def _rows(shop: Workshop, job: Job) -> Iterator[Row]:
     """The lessons that the version will hold, as they stream by."""
     for number, lesson in enumerate(lessons(shop.desks.of(job)), 1):
         yield Row(number, lesson.input, lesson.good, lesson.bad)
+
+
+def _voted(shop: Workshop, job: Job) -> Iterable[Row]:
+    """They are no lessons: nobody has approved of the better answer, only of the difference."""
+    return shop.voted(job.space) if job.method in VOTED else ()

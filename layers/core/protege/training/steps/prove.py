@@ -19,12 +19,13 @@ from protege.training.steps import drafts
 from protege.training.steps.paying import calls_of, cost, lucky, mean, unlucky
 from protege.training.steps.workshop import Workshop
 from protege.training.weighing.answering import answers
-from protege.training.weighing.calls import Broken, Calls, OutOfTime
+from protege.training.weighing.calls import Broken, Calls, OutOfTime, Paid
 from protege.training.weighing.proof import rows_of
 from protege.training.weighing.questions import Row, pack, unpack
 from protege.training.weighing.scoring import CERTAIN, luck
 
 NOT_SET_UP = Text("it is not set up here ({why})", "он здесь не настроен ({why})")
+SILENT = Text("it answered none of the questions", "она не ответила ни на один вопрос")
 ROWS = "prove.json"
 
 
@@ -72,19 +73,19 @@ def _asked(shop: Workshop, job: Job, calls: Calls) -> dict[str, Any]:
     """The new model first: where that cannot be asked, nothing is paid for the other."""
     rows = unpack(shop.desks.of(job).read(ROWS))
     was = shop.models.about(job.space, job.parent).get("chat") or {}
-    after = _scores(shop, calls, rows, job.report["chat"])
-    return weighed(_scores(shop, calls, rows, was), after)
+    after = _paid(shop, calls, rows, job.report["chat"])
+    if not any(one.text for one in after):
+        raise UserError(SILENT)
+    before = _paid(shop, calls, rows, was)
+    return weighed([one.score for one in before], [one.score for one in after])
 
 
-def _scores(
-    shop: Workshop, calls: Calls, rows: Sequence[Row], made: Mapping[str, str]
-) -> list[float]:
+def _paid(shop: Workshop, calls: Calls, rows: Sequence[Row], made: Mapping[str, str]) -> list[Paid]:
     provider, model = made.get("provider", ""), made.get("model", "")
     asked = [
         row._replace(prompt=row.prompt._replace(provider=provider, model=model)) for row in rows
     ]
-    paid = answers(shop.chat(), calls, shop.embedder(), asked, 2 * len(rows))
-    return [one.score for one in paid]
+    return answers(shop.chat(), calls, shop.embedder(), asked, 2 * len(rows))
 
 
 def weighed(before: Sequence[float], after: Sequence[float]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What the steps of a training job work with."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from protege.datasets.rows import Row
 from protege.learning import Embedder
 from protege.lessons import Lessons
 from protege.models import Models
@@ -34,6 +35,8 @@ class Workshop(NamedTuple):
     desks: Desks
     tuner: Callable[[str], "Tuner"]
     """By the provider's name: see `plan.TUNED_BY`."""
+    voted: Callable[[str], Iterable[Row]]
+    """A guild's pairs of answers of which people found one better."""
     tuning: Tuning = Tuning()
     int8: bool = False
     """Whether new versions keep vectors as int8."""

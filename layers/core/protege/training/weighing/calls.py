@@ -11,11 +11,10 @@ from typing import NamedTuple
 from protege.errors import BotError, UserError
 from protege.providers import Completion, Usage
 from protege.providers.refusals import NO_KEY, NO_MODEL, NOT_ALLOWED, NOTHING_SAID, QUOTA
-from protege.providers.routing import NO_PROVIDER
 from protege.storage import Files
 
 AT_ONCE = 4
-HOPELESS = (NO_KEY, NO_PROVIDER, NOT_ALLOWED, NO_MODEL, QUOTA, NOTHING_SAID)
+HOPELESS = (NO_KEY, NOT_ALLOWED, NO_MODEL, QUOTA, NOTHING_SAID)
 """Refusals of everything. The others are of one question: a filter's, a too long one."""
 MOST_REFUSED = 4
 """Of the first calls; later half of them. More are no matter of the questions."""
