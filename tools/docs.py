@@ -32,7 +32,11 @@ def settings() -> Iterator[tuple[str, str, str]]:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             text = ast.literal_eval(described.value) if isinstance(described, ast.Expr) else ""
             default = Config._field_defaults.get(field.target.id, "")
-            yield field.target.id.upper(), f"`{default}`" if default != "" else "", text
+            yield (
+                field.target.id.upper(),
+                f"`{default}`" if default != "" else "",
+                " ".join(text.split()),
+            )
 
 
 def settings_table() -> str:
