@@ -1,7 +1,7 @@
 """Do the slow half: answer what was deferred, take jobs further."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from protege import legs
@@ -81,20 +81,26 @@ def _answer(app: App, delivery: Delivery, name: str) -> None:
         _tell(app, interaction, DOWN if isinstance(error, Unavailable) else BROKEN)
         raise
 
+    _deliver(app, interaction, replies, name)
+    outbox.clear(replies)
+    note("answered", interaction=interaction.id, guild=interaction.guild, name=interaction.name)
+
+
+def _deliver(app: App, interaction: Interaction, replies: Sequence[Reply], name: str) -> None:
+    """Send what is not yet sent, then do what the last reply leads to."""
+
     def sent(count: int, message: str) -> None:
         app.claims.mark(name, count)
         if replies[count - 1].answer:
             app.answers.shown(interaction.space, replies[count - 1].answer, message)
 
-    first = app.claims.progress(name)
+    last, first = replies[-1], app.claims.progress(name)
     deliver(app.discord, interaction, replies, first=first, sent=sent)
-    if replies[-1].above:
-        _renew(app, interaction, replies[-1].above)
-    if replies[-1].job:
+    if last.above:
+        _renew(app, interaction, last.above)
+    if last.job:
         _watched(app)
-        app.jobs.enqueue(app.jobs.get(interaction.space, replies[-1].job))
-    outbox.clear(replies)
-    note("answered", interaction=interaction.id, guild=interaction.guild, name=interaction.name)
+        app.jobs.enqueue(app.jobs.get(interaction.space, last.job))
 
 
 def _watched(app: App) -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+from protege.commands.beginning import new_job
 from protege.commands.packing import STARTED
 from protege.context import Context
 from protege.discord.reply import Choice, Reply
@@ -44,20 +45,10 @@ def archive(
 
 
 def _job(ctx: Context, folder: str) -> "Job":
-    from protege.training.jobs import Job, job_id
-
-    interaction = ctx.interaction
-    id = job_id(interaction.id)
-    return Job(
-        id=id,
-        space=ctx.space,
-        author=interaction.user,
-        channel=interaction.channel,
-        interaction=interaction.id,
-        token=interaction.token,
-        locale=interaction.locale,
-        intro=ctx.say(STARTED, folder=folder, job=id),
+    job = new_job(ctx)
+    return job._replace(
+        intro=ctx.say(STARTED, folder=folder, job=job.id),
         kind="archive",
         about=folder,
-        report={"limit": interaction.attachment_limit},
+        report={"limit": ctx.interaction.attachment_limit},
     )

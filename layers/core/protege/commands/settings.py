@@ -1,13 +1,16 @@
 """/settings: who may teach, whether a correction counts at once, what models may cost."""
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from protege.context import Context
 from protege.discord.reply import Choice, Reply
 from protege.errors import UserError
 from protege.text import Text
 from protege.ui.declare import Option, Permission, command
+
+if TYPE_CHECKING:
+    from protege.settings import Rules
 
 CORRECTIONS = {
     "live": Text("live: they count at once", "live: действуют сразу"),
@@ -58,6 +61,18 @@ def people(ctx: Context, typed: str) -> tuple[Choice, ...]:
     return tuple(Choice(ctx.say(text), value) for value, text in WHO.items())
 
 
+WHEN = Option(
+    Text("live (at once) or review (after approval)", "live (сразу) или review (после)"),
+    suggest=modes,
+    longest=20,
+)
+TEACHERS = Option(
+    Text("Who may correct and teach", "Кто может исправлять и учить"), suggest=people, longest=20
+)
+TRAINER_ROLE = Option(Text("With who: role", "Для who: role — какая роль"), longest=40)
+DOLLARS = Option(Text("Dollars that models may cost a month", "Долларов на модели в месяц"))
+
+
 @command(
     title=Text("settings", "настройки"),
     about=Text(
@@ -69,30 +84,10 @@ def people(ctx: Context, typed: str) -> tuple[Choice, ...]:
 )
 def settings(
     ctx: Context,
-    corrections: Annotated[
-        str | None,
-        Option(
-            Text("live (at once) or review (after approval)", "live (сразу) или review (после)"),
-            suggest=modes,
-            longest=20,
-        ),
-    ] = None,
-    who: Annotated[
-        str | None,
-        Option(
-            Text("Who may correct and teach", "Кто может исправлять и учить"),
-            suggest=people,
-            longest=20,
-        ),
-    ] = None,
-    trainer_role: Annotated[
-        str | None,
-        Option(Text("With who: role", "Для who: role — какая роль"), longest=40),
-    ] = None,
-    budget_usd: Annotated[
-        float | None,
-        Option(Text("Dollars that models may cost a month", "Долларов на модели в месяц")),
-    ] = None,
+    corrections: Annotated[str | None, WHEN] = None,
+    who: Annotated[str | None, TEACHERS] = None,
+    trainer_role: Annotated[str | None, TRAINER_ROLE] = None,
+    budget_usd: Annotated[float | None, DOLLARS] = None,
 ) -> Reply:
     """Change what is given; show all."""
     changes = _changes(ctx, corrections, who, trainer_role)
@@ -102,14 +97,18 @@ def settings(
         rules = ctx.bot.settings.change(ctx.space, ctx.interaction.user, **changes)
     else:
         rules = ctx.bot.settings.rules(ctx.space)
+    warned = [f"\n⚠️ {ctx.say(text)}" for text in ctx.bot.warnings()]
+    return Reply(_shown(ctx, rules) + "".join(warned), private=True)
+
+
+def _shown(ctx: Context, rules: "Rules") -> str:
     said = {
         "corrections": CORRECTIONS[rules.corrections],
         "who": WHO[rules.who],
         "role": f" (<@&{rules.role}>)" if rules.who == "role" else "",
         **_money(ctx),
     }
-    warned = [f"\n⚠️ {ctx.say(text)}" for text in ctx.bot.warnings()]
-    return Reply(ctx.say(SHOWN, **said) + "".join(warned), private=True)
+    return ctx.say(SHOWN, **said)
 
 
 def _money(ctx: Context) -> dict[str, object]:

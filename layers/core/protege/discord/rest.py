@@ -103,6 +103,11 @@ class Discord:
         headers, data = _encode(body, files)
         if bot:
             headers["Authorization"] = f"Bot {self._token()}"
+        return self._patiently(method, path, headers, data, early)
+
+    def _patiently(
+        self, method: str, path: str, headers: dict[str, str], data: bytes, early: bool
+    ) -> Any:
         ends = time.monotonic() + PATIENCE_S
         for tried in range(1, TRIES + 1):
             try:

@@ -106,12 +106,15 @@ def summary(method: str, threshold: float, asked: Sequence[Asked]) -> dict[str, 
         "untaught_refused": sum(a.untaught < threshold for a in asked) / len(asked),
         "threshold": threshold,
     }
-    baseline = {
+    rounded = {k: v if v is None else round(v, 4) for k, v in found.items()}
+    return {"method": method, "rows": len(asked), **rounded, "baseline": _baseline(asked)}
+
+
+def _baseline(asked: Sequence[Asked]) -> dict[str, float]:
+    return {
         "majority": sum(one.usual for one in asked) / len(asked),
         "lexical": sum(one.lexical for one in asked) / len(asked),
     }
-    rounded = {k: v if v is None else round(v, 4) for k, v in found.items()}
-    return {"method": method, "rows": len(asked), **rounded, "baseline": baseline}
 
 
 def right(asked: Iterable[Asked], threshold: float) -> list[bool]:

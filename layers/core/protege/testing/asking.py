@@ -63,6 +63,13 @@ class Asker:
         is used up), Unavailable.
         """
         recalls = [self._recalls(space, side, rows, locale) for side in sides]
+        tried = self._tried(rows, recalls, ends)
+        _willing(tried)
+        return list(self._compared(tried, first, locale))
+
+    def _tried(
+        self, rows: Sequence[Row], recalls: Sequence[list[Recall]], ends: float
+    ) -> list[tuple[Row, list[Answered]]]:
         tried: list[tuple[Row, list[Answered]]] = []
         for row, *found in zip(rows, *recalls, strict=True):
             if tried and time.monotonic() > ends:
@@ -73,8 +80,7 @@ class Asker:
                 if not tried:
                     raise
                 break
-        _willing(tried)
-        return list(self._compared(tried, first, locale))
+        return tried
 
     def _recalls(self, space: str, side: Side, rows: Sequence[Row], locale: str) -> list[Recall]:
         questions = [row.input for row in rows]

@@ -54,6 +54,14 @@ def exportable(ctx: Context, typed: str) -> tuple[Choice, ...]:
     return own + datasets(ctx, typed)
 
 
+EXPORTABLE = Option(
+    Text("A folder, a frozen version, or @corrections", "Папка, версия или @corrections"),
+    suggest=exportable,
+    longest=LONGEST_PATH,
+)
+FORMAT = Option(Text("chat, preference or csv", "chat, preference или csv"), suggest=formats)
+
+
 @command(
     title=Text("dataset export", "данные выгрузить"),
     about=Text("A dataset as a file that providers take", "Набор в виде файла для провайдеров"),
@@ -62,18 +70,7 @@ def exportable(ctx: Context, typed: str) -> tuple[Choice, ...]:
     private=True,
 )
 def dataset_export(
-    ctx: Context,
-    path: Annotated[
-        str,
-        Option(
-            Text("A folder, a frozen version, or @corrections", "Папка, версия или @corrections"),
-            suggest=exportable,
-            longest=LONGEST_PATH,
-        ),
-    ],
-    format: Annotated[
-        str, Option(Text("chat, preference or csv", "chat, preference или csv"), suggest=formats)
-    ] = "chat",
+    ctx: Context, path: Annotated[str, EXPORTABLE], format: Annotated[str, FORMAT] = "chat"
 ) -> Reply:
     """The file itself where it fits, else a link."""
     from protege.datasets import writing

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from protege.commands.beginning import new_job
 from protege.commands.model.buttons import BACK, RED, TRAINERS, activated, discard_version, moved_to
 from protege.commands.model.choosing import LONGEST, VERSION, deleted, number, trainers
 from protege.commands.train.asking import question
@@ -143,20 +144,12 @@ def _estimate(ctx: Context, known: "Known") -> dict[str, Any]:
 
 
 def _job(ctx: Context, known: "Known") -> "Job":
-    from protege.training.jobs import Job, job_id
     from protege.training.plan import PAID
 
-    interaction, id = ctx.interaction, job_id(ctx.interaction.id)
+    job = new_job(ctx)
     kept = {name: known.facts[name] for name in ("datasets",) if name in known.facts}
-    return Job(
-        id=id,
-        space=ctx.space,
-        author=interaction.user,
-        channel=interaction.channel,
-        interaction=interaction.id,
-        token=interaction.token,
-        locale=interaction.locale,
-        intro=ctx.say(REBUILDING, job=id, version=known.number),
+    return job._replace(
+        intro=ctx.say(REBUILDING, job=job.id, version=known.number),
         about=ABOUT.format(version=known.number),
         method=known.method,
         state="asking" if known.method in PAID else "running",
