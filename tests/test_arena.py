@@ -2,14 +2,17 @@
 
 import json
 import random
+import threading
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from protege.app import App
 from protege.arena.rating import Result, ratings
+from protege.providers import Completion, Prompt, Usage
 from tests.person import Person
-from tests.test_model import EXIT, labels, two
+from tests.test_model import EXIT, WIFI, labels, taught, two
 from tests.test_privacy import withdraw
 from tests.test_review import ask, press, shown, someone
 
@@ -227,3 +230,35 @@ def test_margins_shrink_with_duels_and_hold_the_truth() -> None:
         ratings([Result(1, 2, 0.5)] * 99),
     )
     assert many[1].margin < few[1].margin
+
+
+def test_a_code_block_in_one_answer_does_not_swallow_the_other(ada: Person) -> None:
+    two(ada)
+    taught(ada, (WIFI, "```\n" + "ping\n" * 400))
+    message = duel(ada, WIFI)
+    a, b = sides(message)
+    assert "ping" in a + b and a.count("```") % 2 == b.count("```") % 2 == 0
+
+
+def test_both_versions_are_asked_at_the_same_time(ada: Person, app: App) -> None:
+    two(ada)
+    app.chat._model = Together()
+    assert sorted(sides(duel(ada))) == ["1", "2"], "one after the other may outlast the worker"
+
+
+class Together:
+    """A model that says nothing until two have asked."""
+
+    model, can_complete = "", False
+
+    def __init__(self) -> None:
+        self._both = threading.Barrier(2, timeout=10)
+
+    def answer(self, prompt: Prompt) -> Generator[str, None, Usage]:
+        """Who came first."""
+        yield str(2 - self._both.wait())
+        return Usage()
+
+    def complete(self, instruction: str, text: str, *, model: str = "") -> Completion:
+        """It cannot."""
+        raise NotImplementedError

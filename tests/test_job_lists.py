@@ -103,13 +103,14 @@ def test_a_crash_before_the_next_leg_is_asked_for_loses_no_retry(ada: Person) ->
     ada.app.queue.done(delivery.receipt)
     ada.app.jobs.close(job, "failed")
     queue, ada.app.jobs._queue = ada.app.jobs._queue, Full()  # type: ignore[assignment]
-    retry = pressed(ada, {"custom_id": f"retry_job:{job.id}"})
+    button: dict[str, object] = {"custom_id": f"retry_job:{job.id}"}
+    retry = pressed(ada, button)
     assert work(ada.app, [Delivery("m1", json.dumps(retry), "", 1)]) == ["m1"]
     ada.app.jobs._queue = queue
     assert work(ada.app, [Delivery("m1", json.dumps(retry), "", 2)]) == []
     assert "goes on where it stopped" in ada.sees
     assert ada.wait() == [] and "**v1**" in ada.sees
-    ada.press(retry["data"]["custom_id"])
+    ada.press(button)
     assert "has not failed: done" in ada.sees
 
 

@@ -104,7 +104,7 @@ def test_a_job_is_over_though_nobody_can_be_told(ada: Person, app: App) -> None:
 
 def test_a_service_that_is_down_is_called_so(ada: Person, app: App) -> None:
     job, delivery = started(ada)
-    app._loaded_embedder = Down()  # type: ignore[assignment]
+    app._loaded_embedder = Down()
     for receives in (1, 2, 3):
         assert work(app, [delivery._replace(receives=receives)]) == [delivery.id]
     assert "has not answered several times" in ada.sees and job.id in ada.sees
@@ -112,7 +112,7 @@ def test_a_service_that_is_down_is_called_so(ada: Person, app: App) -> None:
 
 
 def test_a_question_that_a_service_is_down_for_is_told_so(ada: Person, app: App) -> None:
-    app._loaded_embedder = Down()  # type: ignore[assignment]
+    app._loaded_embedder = Down()
     ada.slash("ask", question="What is the wifi password?")
     assert "does not answer right now" in ada.sees
 

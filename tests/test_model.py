@@ -225,6 +225,18 @@ def test_a_worse_version_is_activated_only_by_a_second_word(ada: Person, app: Ap
     assert active(app) == 1
 
 
+def test_a_version_whose_model_answers_worse_is_activated_only_by_a_second_word(
+    ada: Person, app: App
+) -> None:
+    two(ada)
+    proof = {"with": 2, "rows": 40, "before": 0.9, "after": 0.4, "verdict": "worse"}
+    app.lineage.describe("77", 1, {**app.models.manifest("77", 1), "proof": proof})
+    ada.slash("model activate", version="v1")
+    assert "worth 40 of 100, 90 before" in ada.sees and active(app) == 2
+    press(ada, "Activate all the same")
+    assert active(app) == 1
+
+
 def test_the_history_is_whole_though_a_worker_died_in_between(ada: Person, app: App) -> None:
     two(ada)
     app.records.delete("activation#77", "0000000002")
@@ -470,3 +482,19 @@ def test_another_guild_s_versions_are_unknown(ada: Person) -> None:
     for command in ("show", "activate", "delete", "export", "rebuild"):
         eve.slash(f"model {command}", version="v1")
         assert "There is no version" in eve.sees
+
+
+def test_a_table_of_differences_runs_no_formula_and_shows_no_link(ada: Person) -> None:
+    taught(ada, *FAQ)
+    taught(ada, ("=HYPERLINK(1)", "[win](http://evil.example) ```"))
+    ada.slash("model diff", first="v1", second="v2")
+    assert "\\[win\\](http://evil.example) \\`\\`\\`" in ada.sees
+    [(_, body)] = ada.discord.calls[-1].files.items()
+    assert "'=HYPERLINK(1)" in body.decode("utf-8-sig")
+
+
+def test_a_job_gets_its_number_again_though_others_took_theirs_since(app: App) -> None:
+    first = app.models.reserve("77", "one@0")
+    assert app.models.reserve("77", "two@0") == first + 1
+    assert app.models.reserve("77", "one@0") == first
+    assert app.models.reserve("77", "three@0") == first + 2

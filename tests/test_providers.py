@@ -108,3 +108,9 @@ def test_a_version_is_answered_by_whoever_made_its_model(
     assert app.tuner("openai").provider == "tuning"
     for chat in app.provider._built.values():  # type: ignore[attr-defined]
         chat._client.close()
+
+
+def test_a_version_whose_provider_is_not_set_up_any_more_says_so(ada: Person) -> None:
+    prompt = Prompt("", (), "Where?", "", "", "en", "", provider="tuning", model="ft:x")
+    with pytest.raises(UserError, match="not set up here"):
+        list(ada.app.provider.answer(prompt))

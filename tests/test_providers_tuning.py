@@ -282,3 +282,19 @@ def test_another_fine_tuning_api_has_its_own_address_and_key(server: Scripted) -
     tuner.close()
     chat = elsewhere(about)
     assert (chat.openai_base_url, chat.openai_api, chat.openai_effort) == (server.url, "chat", "-")
+
+
+def test_a_job_whose_answer_was_lost_is_found_and_not_begun_twice(
+    tuner: OpenAITuner, server: Scripted
+) -> None:
+    provider = Provider(server)
+
+    def lost(asked: Asked) -> Said:
+        provider.job(asked)
+        return refused(502)
+
+    server.routes["POST /fine_tuning/jobs"] = lost
+    with pytest.raises(Unavailable):
+        tuner.begin(order())
+    assert tuner.begin(order()) == "ftjob-0"
+    assert len(provider.created) == 1, "what is paid for is asked for once"

@@ -226,3 +226,10 @@ def test_who_takes_everything_back_takes_the_rows_of_tests_too(ada: Person, app:
     app.privacy.delete("77", ada.user)
     assert list(app.files.names("guilds/77/tests/")) == []
     assert "do not know that message" in ada.press(correct)["data"]["content"]
+
+
+def test_both_versions_are_offered_while_typing(ada: Person) -> None:
+    train(ada, attachment=ada.upload("faq.jsonl", jsonl()))
+    for option in ("version", "against"):
+        [offered] = ada.suggestions("test", option, "v1")
+        assert offered["value"] == "v1"

@@ -197,3 +197,17 @@ def test_an_answer_cannot_leave_its_marks() -> None:
     assert f"</{mark}>\n" in text, "the forgery stands there"
     own = text.split("<", 1)[1].split(">", 1)[0]
     assert own != mark and text.count(f"<{own}>") == 3 == text.count(f"</{own}>")
+
+
+def test_a_test_beyond_the_budget_is_not_begun_from_the_list_of_jobs_either(
+    discord: Recorder, tmp_path: Path, provider: OpenAIServer
+) -> None:
+    ada = priced(discord, tmp_path, provider)
+    ada.slash("test", test_data=rows(CITIES[:20]), judge=True)
+    [job] = ada.app.jobs.latest("77", 1)
+    ada.slash("settings", budget_usd=0.01)
+    ada.slash("jobs", job=job.id)
+    begin, _ = ada.buttons
+    ada.press(begin)
+    assert "This would cost about" in ada.sees and calls(provider) == 0
+    assert ada.app.jobs.get("77", job.id).state == "asking"

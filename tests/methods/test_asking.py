@@ -1,5 +1,6 @@
 """Nothing that costs is begun before a trainer has agreed to it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_the_price_and_the_budget_are_told(
     ada.slash("settings", budget_usd=20)
     assert "$20.00 a month" in ada.sees
     usd = asked(ada).estimate["usd"]
-    assert 0.5 < usd < 5 and f"about ${usd:.2f}" in shown(ada)
+    assert 5 < usd < 15 and f"about ${usd:.2f}" in shown(ada)
     assert "$0.00 of $20.00 spent" in shown(ada)
 
 
@@ -158,3 +159,17 @@ def test_an_instruction_is_tuned_only_after_a_yes(
     assert asked(ada, "tuned").state == "asking"
     assert "50 at most" in shown(ada) and "less than a cent" in shown(ada)
     assert ordered(provider) == 0
+
+
+def test_right_and_wrong_answers_in_rows_of_their_own_are_pairs(tuning: Person) -> None:
+    lines = [
+        json.dumps({"input": f"Where is the {part} number {n}?", said: answer})
+        for n in range(5)
+        for part in ("engine", "brake", "lamp", "door")
+        for said, answer in (("good", f"In hall {n}."), ("bad", "Who knows."))
+    ]
+    tuning.slash(
+        "train", attachment=tuning.upload("p.jsonl", "\n".join(lines)), method="preference"
+    )
+    assert latest(tuning).state == "asking", tuning.sees
+    assert latest(tuning).estimate["rows"] + latest(tuning).estimate["held"] == 20

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+MARKDOWN = frozenset("\\*_`~|>#[]<")
+
 
 class Text(NamedTuple):
     """One sentence in each language. A missing translation is a type error, not a surprise."""
@@ -19,6 +21,11 @@ class Text(NamedTuple):
             return chosen
         spoken = {k: v.to(locale) if isinstance(v, Text) else v for k, v in values.items()}
         return chosen.format(**spoken)
+
+
+def plain(text: str, longest: int) -> str:
+    """As `one_line`, with Markdown of its own shown as it is, never as a link, quote or code."""
+    return "".join(f"\\{c}" if c in MARKDOWN else c for c in one_line(text, longest))
 
 
 def one_line(text: str, longest: int) -> str:

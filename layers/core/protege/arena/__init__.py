@@ -6,11 +6,12 @@ person: whoever votes again changes their vote. Both can be written twice withou
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from protege.arena.rating import Rating, Result, ratings
-from protege.chat import Chat, Knowing
+from protege.chat import Chat, Knowing, Recall
 from protege.datasets.rows import Row
 from protege.errors import Missing, UserError
 from protege.storage import Record, Records
@@ -104,11 +105,14 @@ class Arena:
         except UserError:
             first, second = versions if blake2b(id.encode()).digest()[0] % 2 else versions[::-1]
         user, locale = who
-        sides = [
-            self._answered(space, f"{id}{letter}", question, who, version)
-            for letter, version in (("a", first), ("b", second))
-        ]
-        duel = Duel(id, question, user, locale, *sides)
+        recalls = [self._recall(space, question, locale, version) for version in (first, second)]
+        with ThreadPoolExecutor(2) as both:  # each may take as long as a worker may for one
+            texts = list(both.map(self._said, recalls))
+        ids = (f"{id}a", f"{id}b")
+        for answer, recall, text in zip(ids, recalls, texts, strict=True):
+            self._chat.remember(space, answer, recall, text, user)
+        a, b = map(Side, (first, second), texts, ids)
+        duel = Duel(id, question, user, locale, a, b)
         if not duel.equal:
             self._put(space, duel, self._now() + self._days * DAY_S)
         return duel
@@ -159,14 +163,12 @@ class Arena:
             row = Row(number, duel.question, good.text, bad.text, f"duel {duel.id}", user)
             yield Preferred(row, good.version, bad.version, record.fields["at"])
 
-    def _answered(
-        self, space: str, id: str, question: str, who: tuple[str, str], version: int
-    ) -> Side:
-        user, locale = who
+    def _recall(self, space: str, question: str, locale: str, version: int) -> Recall:
         [recall] = self._chat.recalls(space, [question], locale, at=Knowing(version))
-        text = "".join(self._chat.answer(recall)).strip()
-        self._chat.remember(space, id, recall, text, user)
-        return Side(version, text, id)
+        return recall
+
+    def _said(self, recall: Recall) -> str:
+        return "".join(self._chat.answer(recall)).strip()
 
     def _put(self, space: str, duel: Duel, expires_at: float | None) -> None:
         """Only a duel that nobody votes upon is forgotten."""

@@ -6,6 +6,7 @@ from protege.commands.ask import LONGEST_QUESTION, quoted
 from protege.commands.correct import BY_ANSWER, CORRECT, corrected
 from protege.commands.model.choosing import VERSION, number
 from protege.context import Context
+from protege.discord.parts import FENCE
 from protege.discord.reply import Button, File, Form, Reply
 from protege.errors import UserError
 from protege.text import Text
@@ -145,7 +146,9 @@ def _whole(duel: "Duel") -> tuple[File, ...]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+    """Cut, and a code block closed, so that it does not swallow what comes below."""
+    cut = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+    return f"{cut}\n{FENCE}" if cut.count(FENCE) % 2 else cut
 
 
 def _told(ctx: Context, duel: "Duel", choice: "Choice") -> str:

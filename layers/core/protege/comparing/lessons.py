@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import NamedTuple
 
-from protege.datasets.writing import cells
+from protege.datasets.writing import cells, harmless
 from protege.learning import Lesson
 from protege.learning.wording import draw
 
@@ -50,7 +50,7 @@ class Changes(NamedTuple):
             for lesson in stream():
                 kind = self.kinds.get(draw(lesson.input))
                 if kind:
-                    texts = (lesson.input, lesson.good, lesson.bad)
+                    texts = map(harmless, (lesson.input, lesson.good, lesson.bad))
                     yield cells(kind, side, *texts).encode()
 
     def _count(self, kind: str) -> int:
@@ -88,7 +88,7 @@ def _some(lessons: Iterable[Lesson], kinds: Mapping[int, str], kind: str) -> lis
     found = []
     for lesson in lessons:
         if kinds.get(draw(lesson.input)) == kind:
-            found.append(f"{lesson.input} → {lesson.good or f'~~{lesson.bad}~~'}")
+            found.append(f"{lesson.input} → {lesson.good or f'✗ {lesson.bad}'}")
         if len(found) == SHOWN:
             break
     return found

@@ -68,6 +68,18 @@ def cells(*cells: str) -> str:
     return out.getvalue()
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Source: https://owasp.org/www-community/attacks/CSV_Injection"""
+
+
+def harmless(cell: str) -> str:
+    """A cell with an apostrophe before what a spreadsheet would run as a formula.
+
+    For tables that are read, not for those that are taught again.
+    """
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
 def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:
     """CSV in UTF-8 with a BOM, columns question, answer, bad.
 

@@ -14,6 +14,8 @@ from protege.lineage import Lineage, Move
 from protege.storage import Files, Records
 
 ABOUTS_IN_MEMORY = 256
+LOOKED_AT = 20
+"""Newest versions among which a job looks for its own: others may have begun theirs since."""
 
 
 class Pointer(NamedTuple):
@@ -86,10 +88,10 @@ class Artefacts:
     def reserve(self, space: str, job: str) -> int:
         """The next free version number, kept for this job (the same again for the same job)."""
         latest = 0
-        for record in self._records.find(f"version#{space}", newest=True, limit=1):
-            latest = int(record.id)
+        for record in self._records.find(f"version#{space}", newest=True, limit=LOOKED_AT):
+            latest = max(latest, int(record.id))
             if record.fields["job"] == job:
-                return latest
+                return int(record.id)
         try:
             self._records.put(f"version#{space}", f"{latest + 1:08d}", {"job": job}, expect=0)
         except Conflict:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from functools import cached_property
 
+from protege.config import ConfigError
 from protege.errors import UserError
 from protege.providers import ChatModel, Completion, Prompt, Usage
 from protege.text import Text
@@ -54,5 +55,8 @@ class Routed:
         if provider not in self._others:
             raise UserError(NO_PROVIDER, provider=provider)
         if provider not in self._built:
-            self._built[provider] = self._others[provider]()
+            try:
+                self._built[provider] = self._others[provider]()
+            except ConfigError:
+                raise UserError(NO_PROVIDER, provider=provider) from None
         return self._built[provider]

@@ -4,11 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from protege.datasets.writing import harmless
 from protege.testing.trial import NOW, Outcome, Side, Trial
 
 BOM = b"\xef\xbb\xbf"
 """So that spreadsheets read Cyrillic."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ROW = ("row", "input", "expected")
 ANSWER = ("predicted", "exact", "similarity", "judged", "taught", "score", "note")
 
@@ -27,14 +27,12 @@ def name(side: Side) -> str:
 
 
 def body(trials: Iterable[Trial]) -> bytes:
-    """A line for each trial. A cell that a spreadsheet would run as a formula gets an apostrophe
-    before it.
-    """
+    """A line for each trial. Nothing in it is run as a formula."""
     return _lines(
         [
             str(trial.number),
-            _cell(trial.input),
-            _cell(trial.expected),
+            harmless(trial.input),
+            harmless(trial.expected),
             *(cell for one in trial.outcomes for cell in _answer(trial, one)),
         ]
         for trial in trials
@@ -44,12 +42,8 @@ def body(trials: Iterable[Trial]) -> bytes:
 def _answer(trial: Trial, one: Outcome) -> list[str]:
     known = [str(one.exact), f"{one.similarity:.3f}"] if trial.expected else ["", ""]
     judged = "" if one.judged is None else f"{one.judged:.2f}"
-    note = _cell(one.failed or one.why)
-    return [_cell(one.predicted), *known, judged, str(one.taught), f"{one.score:.3f}", note]
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    note = harmless(one.failed or one.why)
+    return [harmless(one.predicted), *known, judged, str(one.taught), f"{one.score:.3f}", note]
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> bytes:

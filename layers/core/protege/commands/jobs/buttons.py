@@ -53,7 +53,8 @@ def confirm_job(ctx: Context, argument: str) -> Reply:
     job = found(ctx, argument)
     if job.state == "asking":
         ctx.bot.methods.check(job.method)
-        ctx.bot.methods.afford(ctx.space, job.estimate.get("usd"))
+        dollars = job.estimate.get("usd" if job.kind == "train" else "dollars")
+        ctx.bot.methods.afford(ctx.space, dollars)
     job = jobs.confirm(ctx.space, job.id, ctx.interaction.id)
     if job.confirmed != ctx.interaction.id:
         return Reply(ctx.say(BEGUN_BEFORE, id=job.id, state=STATES[job.state]), private=True)

@@ -12,13 +12,15 @@ from protege.commands.jobs.buttons import (
 )
 from protege.context import Context
 from protege.discord.reply import Button, Choice, Reply
-from protege.text import Text
+from protege.text import Text, plain
 from protege.ui.declare import Option, Permission, command
 
 if TYPE_CHECKING:
     from protege.training.jobs import Job
 
 SHOWN = 10
+ABOUT = 80
+"""Characters of what a job works on."""
 NONE = Text("No jobs here yet.", "Заданий пока не было.")
 LINE = Text(
     "{mark} `{id}` {kind}: {state} · {about} · <t:{at}:R>{cost}",
@@ -98,7 +100,7 @@ def _buttons(ctx: Context, job: "Job") -> tuple[Button, ...]:
 
 def _line(ctx: Context, job: "Job") -> str:
     said = {"mark": MARKS.get(job.state, "⏳"), "id": job.id, "kind": kind(ctx, job)}
-    about, at = job.about or "—", round(job.started_at)
+    about, at = plain(job.about, ABOUT) or "—", round(job.started_at)
     return ctx.say(LINE, **said, state=_state(ctx, job), about=about, at=at, cost=_cost(ctx, job))
 
 

@@ -6,7 +6,7 @@ from protege.commands.model.choosing import VERSION, number, trainers
 from protege.context import Context
 from protege.discord.reply import Embed, File, Reply
 from protege.errors import UserError
-from protege.text import Text, one_line
+from protege.text import Text, plain
 from protege.ui.declare import Permission, command
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def _difference(ctx: Context, found: "Comparison", names: dict[str, int]) -> str
 
 def _row(ctx: Context, row: "Changed", names: dict[str, int]) -> str:
     said = {"one": _said(ctx, row.first), "two": _said(ctx, row.second)}
-    return ctx.say(ROW, question=one_line(row.question, SHOWN), **said, **names)
+    return ctx.say(ROW, question=plain(row.question, SHOWN), **said, **names)
 
 
 def _said(ctx: Context, said: "Said") -> str:
-    return one_line(said.text, SHOWN) if said.text else ctx.say(REFUSED)
+    return plain(said.text, SHOWN) if said.text else ctx.say(REFUSED)

@@ -9,7 +9,7 @@ from protege.commands.model.comparing import SAME
 from protege.context import Context
 from protege.discord.reply import Reply
 from protege.errors import UserError
-from protege.text import Text, one_line
+from protege.text import Text, plain
 from protege.ui.declare import Permission, button, command
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _lessons(ctx: Context, found: "Changes", first: int, second: int) -> list[st
     counts = {n: getattr(found, n) for n in ("added", "removed", "changed", "same")}
     lines = [ctx.say(HEAD, first=first, second=second, **counts)]
     for kind, texts in found.samples.items():
-        lines += [f"{MARKS[kind]} {one_line(text, SHOWN)}" for text in texts]
+        lines += [f"{MARKS[kind]} {plain(text, SHOWN)}" for text in texts]
     return lines
 
 

@@ -83,6 +83,7 @@ def test(
                 "Which version answers; else the active one",
                 "Какая версия отвечает; иначе активная",
             ),
+            suggest=versions,
             longest=20,
         ),
     ] = None,

@@ -7,7 +7,7 @@ from protege.commands.correct import BY_ANSWER, CORRECT, corrected
 from protege.context import Context
 from protege.discord.reply import Button, Form, Reply
 from protege.errors import UserError
-from protege.text import Text, one_line
+from protege.text import Text, plain
 from protege.ui.declare import button
 
 if TYPE_CHECKING:
@@ -81,5 +81,4 @@ def _said(predicted: str, failed: str, locale: str) -> str:
 
 def short(text: str) -> str:
     """One line, short, with Markdown of its own shown as it is."""
-    cut = one_line(text, SHOWN_CHARACTERS)
-    return "".join(f"\\{c}" if c in "*_`~|>#" else c for c in cut)
+    return plain(text, SHOWN_CHARACTERS)

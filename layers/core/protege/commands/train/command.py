@@ -77,16 +77,13 @@ def train(
     ] = None,
 ) -> Reply:
     """Check the data, start a job or ask whether to, answer with its id and what the data are."""
-    from protege.training.estimate import Tally
-
     chosen = (method or "lessons").strip().lower()
     ctx.bot.methods.check(chosen)
     given = Given(data or "", data_dir or "", positive, attachment)
-    gathered = Gathered(items(ctx, given), Inspection(ctx), Tally(chosen))
+    gathered = Gathered(items(ctx, given), Inspection(ctx))
+    new = _job(ctx, chosen)
     try:
-        job = ctx.bot.jobs.start(
-            _job(ctx, chosen), gathered.rows(), lambda: _about(ctx, given, gathered, chosen)
-        )
+        job = ctx.bot.jobs.start(new, gathered.rows(), lambda: _about(ctx, given, gathered, new))
     except UserError as error:
         if gathered.count or not gathered.rejected:
             raise
@@ -114,21 +111,24 @@ def _job(ctx: Context, method: str) -> "Job":
     )
 
 
-def _about(ctx: Context, given: Given, gathered: Gathered, method: str) -> dict[str, Any]:
+def _about(ctx: Context, given: Given, gathered: Gathered, job: "Job") -> dict[str, Any]:
     """What is known of the job once its rows have streamed by. Raises UserError: no such job."""
-    from protege.training.jobs import job_id
-    from protege.training.plan import PAID
-
     if not gathered.count:
         raise UserError(NO_ROWS if gathered.given else NOTHING, report=gathered.report())
-    estimate = {}
-    if method in PAID:
-        estimate = ctx.bot.methods.estimate(ctx.space, method, gathered.tally).as_json()
-    id = job_id(ctx.interaction.id)
-    said = {"job": id, "rows": gathered.count, "report": gathered.report()}
+    estimate = _estimate(ctx, job) if job.state == "asking" else {}
+    said = {"job": job.id, "rows": gathered.count, "report": gathered.report()}
     report = {"rows": gathered.count, "rejected": gathered.rejected, "datasets": _used(ctx, given)}
     intro = ctx.say(READY if estimate else STARTED, **said)
     return {"intro": intro, "report": report, "about": given.source, "estimate": estimate}
+
+
+def _estimate(ctx: Context, job: "Job") -> dict[str, Any]:
+    """Of the rows as they will be learnt: what is right and what is wrong may stand in two."""
+    from protege.datasets.pairing import paired_streams
+    from protege.training.estimate import Tally
+
+    tally = Tally(job.method).see_all(paired_streams(lambda: ctx.bot.jobs.rows(job)))
+    return ctx.bot.methods.estimate(ctx.space, job.method, tally).as_json()
 
 
 def _used(ctx: Context, given: Given) -> list[str]:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from protege.datasets.rows import Problem, Row
-    from protege.training.estimate import Tally
 
 FOLDER = "uploads"
 
@@ -41,14 +40,10 @@ class Gathered:
     """Rows on their way into a job: counted and inspected."""
 
     def __init__(
-        self,
-        items: "Iterable[tuple[Row | Problem, bool]]",
-        inspection: Inspection,
-        tally: "Tally",
+        self, items: "Iterable[tuple[Row | Problem, bool]]", inspection: Inspection
     ) -> None:
         self._items = items
         self._inspection = inspection
-        self.tally = tally
         self.count = self.rejected = 0
         self.given = False
         self.report, self.files = inspection.words, inspection.files
@@ -63,7 +58,6 @@ class Gathered:
             self._inspection.see(item)
             if isinstance(item, Row):
                 self.count += 1
-                self.tally.see(item)
                 yield item
             else:
                 self.rejected += 1

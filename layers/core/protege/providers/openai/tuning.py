@@ -29,6 +29,7 @@ from protege.providers.tuning import Order, Progress, State
 from protege.text import Text
 
 RETRIES = 1
+"""Of what may be asked twice. What begins a training is not: it is looked up the next time."""
 OURS = "protege"
 """Metadata of a job: its name."""
 STATES: dict[str, State] = {
@@ -119,6 +120,11 @@ class OpenAITuner:
     def _jobs(self) -> Any:
         return self._client.fine_tuning.jobs
 
+    @property
+    def _once(self) -> Any:
+        """The same, but nothing is asked again by the SDK."""
+        return self._client.with_options(max_retries=0).fine_tuning.jobs
+
     def _find(self, name: str) -> str:
         """The job of that name. Servers that keep no metadata keep the suffix."""
         for job in self._jobs.list(limit=100, metadata={OURS: name}):
@@ -134,7 +140,7 @@ class OpenAITuner:
         if order.validation:
             name = f"{order.name}-validation.jsonl"
             files["validation_file"] = upload(self._client, name, order.validation)
-        job = self._jobs.create(
+        job = self._once.create(
             model=base,
             suffix=order.name,
             metadata={OURS: order.name},
