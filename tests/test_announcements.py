@@ -76,6 +76,25 @@ def test_a_providers_model_is_named_with_what_it_cost() -> None:
     assert unpriced.embed and "price list" in unpriced.embed.description
 
 
+def test_a_version_whose_model_answers_worse_waits_and_both_are_shown() -> None:
+    same = {**WORSE, "verdict": "same"}
+    reply = finished(job(activated=False, compared=same, proof=PROOF))
+    assert "its model answers worse" in reply.content
+    assert reply.embed and "model's answers  81.2 %  60.0 %" in reply.embed.description
+    assert "worth 60 of 100" in reply.embed.description
+    assert "80, $0.05" in reply.embed.description
+
+
+def test_a_rebuilt_version_is_not_called_worse() -> None:
+    reply = finished(job(activated=False, compared={}, rebuilds=7))
+    assert "is v7 rebuilt" in reply.content and "worse" not in reply.content
+
+
+def test_a_model_that_nothing_could_be_asked_of_is_said() -> None:
+    reply = finished(job(compared={}, proof={"with": 0, "rows": 0}))
+    assert reply.embed and "The model was not asked" in reply.embed.description
+
+
 def test_a_failure_says_why_and_offers_another_try() -> None:
     reply = finished(job()._replace(error={"en": "It {broke}.", "ru": "Сломалось."}))
     assert "did not work out: It {broke}." in reply.content
