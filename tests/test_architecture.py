@@ -12,7 +12,7 @@ from protege.config import Config
 from protege.ui.manifest import manifest
 from tests.person import Person
 from tools import docs
-from tools.events import PUBLIC_KEY, request
+from tools.events import EVENTS, PUBLIC_KEY, request
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("openai", "numpy", "pydantic", "flask", "moto", "boto3", "dataclasses", "inspect")
@@ -22,23 +22,22 @@ LIGHT = f"""
 import json, sys
 sys.path.insert(0, {str(ROOT)!r})
 from functions.ingress.app import handler
-event = json.load(sys.stdin)
-answer = handler(event, None) if event else None
+answers = [handler(event, None) for event in json.load(sys.stdin)]
 heavy = [name for name in {HEAVY!r} if name in sys.modules]
-print(json.dumps([answer, heavy]))
+print(json.dumps([answers, heavy]))
 """
 
 
-def light(event: dict[str, Any] | None, **env: str) -> tuple[dict[str, Any], list[str]]:
-    """The answer of a fresh ingress, and the heavy modules that it has loaded."""
+def light(*events: dict[str, Any], **env: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The answers of a fresh ingress, and the heavy modules that it has loaded."""
     command = [sys.executable, "-I", "-c", LIGHT]
-    found = subprocess.check_output(command, input=json.dumps(event), text=True, env=env)
-    answer, heavy = json.loads(found)
-    return answer, heavy
+    found = subprocess.check_output(command, input=json.dumps(events), text=True, env=env)
+    answers, heavy = json.loads(found)
+    return answers, heavy
 
 
 def test_the_ingress_starts_without_the_heavy_modules() -> None:
-    _, heavy = light(None)
+    _, heavy = light()
     assert heavy == []
 
 
@@ -52,8 +51,19 @@ def test_suggestions_need_no_heavy_modules_either(ada: Person) -> None:
         "SIGNATURE_MAX_AGE_S": "0",
         "DATA_DIR": ada.app.config.data_dir,
     }
-    answer, heavy = light(event, **env)
+    [answer], heavy = light(event, **env)
     assert "When do you open?" in answer["body"] and heavy == []
+
+
+def test_nor_do_they_on_aws_though_the_features_they_ask_also_keep_files() -> None:
+    paths = sorted((EVENTS / "Ingress").glob("autocomplete_*[!t].json"))
+    nowhere = "https://127.0.0.1:9"
+    env = {"DISCORD_PUBLIC_KEY": PUBLIC_KEY, "SIGNATURE_MAX_AGE_S": "0", "BUCKET": "bucket"}
+    env |= {"TABLE": "table", "WORK_QUEUE_URL": f"{nowhere}/queue", "AWS_ENDPOINT_URL": nowhere}
+    env |= {"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    answers, heavy = light(*(json.loads(path.read_text()) for path in paths), **env)
+    assert paths and [answer["statusCode"] for answer in answers] == [200] * len(paths)
+    assert heavy == []
 
 
 def test_every_action_has_a_route_of_its_own_and_both_languages() -> None:

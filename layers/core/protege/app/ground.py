@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from protege.config import SECRETS, Config, ConfigError
 
@@ -19,6 +19,18 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.storage import Alarm, Files, Listing, Queue, Records
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
+
+
+class Unopened:
+    """Files that are opened at their first use. In the ingress that never comes: it names folders
+    and versions from records, and boto3 would take most of a suggestion's three seconds.
+    """
+
+    def __init__(self, opened: "Callable[[], Files]") -> None:
+        self._opened = opened
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._opened(), name)
 
 
 class Ground:
@@ -45,13 +57,16 @@ class Ground:
     @cached_property
     def files(self) -> "Files":
         """Files in S3 or a folder."""
-        if self.config.on_aws:
-            from protege.storage.aws import S3Files, client
+        if not self.config.on_aws:
+            from protege.storage.embedded import FolderFiles
 
-            return S3Files(self.config.bucket, client("s3"))
-        from protege.storage.embedded import FolderFiles
+            return FolderFiles(self._folder / "files", self.links)
+        return cast("Files", Unopened(self._s3_files)) if self._light else self._s3_files()
 
-        return FolderFiles(self._folder / "files", self.links)
+    def _s3_files(self) -> "Files":
+        from protege.storage.aws import S3Files, client
+
+        return S3Files(self.config.bucket, client("s3"))
 
     @cached_property
     def listing(self) -> "Listing":
