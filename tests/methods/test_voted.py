@@ -54,7 +54,7 @@ def preferring(person: Person) -> Job:
 
 
 def given(provider: OpenAIServer) -> list[Any]:
-    """All rows of the files that the provider was sent."""
+    """All rows of the files that the provider has; they are deleted when it is done."""
     return [
         json.loads(line)
         for file in provider.parts.files.all()
@@ -77,11 +77,11 @@ def test_votes_join_the_pairs_and_are_told_of(
     assert job.estimate["voted"] == without["voted"] == 1
     assert "(1 of them are votes in /compare)" in shown(ada)
     finished(provider, agree(ada))
+    [voted] = [row for row in given(provider) if EXIT in str(row)]
     job = pass_time(ada, clock, over)
     assert job.state == "done", job.error
     found = ada.app.models.manifest(GUILD, job.version)["voted"]
     assert found["pairs"] == 1 and found["duels"][0].startswith("duel ")
-    [voted] = [row for row in given(provider) if EXIT in str(row)]
     assert voted["preferred_output"][0]["content"] == "Behind you."
     assert "not been taught" in voted["non_preferred_output"][0]["content"]
     assert not any(x.bad and EXIT in x.input for x in ada.app.models.lessons(GUILD, job.version))
