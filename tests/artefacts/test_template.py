@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from protege.config import SECRETS, Config
 from tools.artefacts import ARCHITECTURE, ROOT, SAM, artefacts, sam_build
 from tools.requirements import LAYERS, requirements
 from tools.translate import translated
@@ -19,6 +20,13 @@ LIMIT_MIB = 250
 """Function and layers, unzipped (AWS Lambda, Developer Guide, "Lambda quotas")."""
 MACHINES = {"arm64": 183, "x86_64": 62}
 """ELF's number of each (e_machine)."""
+
+AS_BUILT_IN = {
+    *("DISCORD_API", "ATTACHMENT_HOSTS", "ATTACHMENT_MAX_MB", "ANSWER_DAYS", "DATA_DIR"),
+    *("HOST", "PORT", "PUBLIC_URL", "OPENAI_TIMEOUT_S", "OPENAI_ANSWER_S"),
+    *("OPENAI_MODERATION_MODEL", "BEDROCK_BASE_URL"),
+}
+"""Settings of one machine, of tests, and those that the worker's 60 seconds decide."""
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +207,15 @@ def test_bedrock_sees_files_of_jobs_only_and_only_where_it_is_wanted(
     assert passing["Condition"] == {
         "StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}
     }
+
+
+def test_every_setting_that_says_what_the_bot_does_can_be_set(resources: dict[str, Any]) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function")
+    there = {name for found in functions for name in found["Environment"]["Variables"]}
+    missing = {name.upper() for name in Config._fields} - there - AS_BUILT_IN
+    assert missing == {name.upper() for name in SECRETS}, "those come from SSM"
+    for found in functions:
+        assert len(json.dumps(found["Environment"]["Variables"])) < 4096, "Lambda takes 4 KB"
 
 
 def test_no_secret_stands_in_the_template() -> None:
