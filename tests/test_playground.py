@@ -45,8 +45,9 @@ def faq() -> list[tuple[str, str]]:
 class Playground:
     """`make run`'s process, on a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._command = [sys.executable, "-m", "playground", "--port", "0", "--data", str(folder)]
+    def __init__(self, folder: Path, *more: str) -> None:
+        command = [sys.executable, "-m", "playground", "--port", "0", "--data", str(folder)]
+        self._command = [*command, *more]
         self.start()
 
     def start(self) -> None:
