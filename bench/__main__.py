@@ -5,16 +5,13 @@
 
 import os
 import platform
-import re
 import sys
 from collections.abc import Iterator
 
-from bench import cold, rate, web
+from bench import cold, rate, readme, web
 from bench.requests import KINDS
-from tools.artefacts import ROOT, VERSION
+from tools.artefacts import VERSION
 
-README = ROOT / "README.md"
-MARKS = re.compile(r"(<!-- bench:begin -->\n).*?(<!-- bench:end -->)", re.DOTALL)
 HELLO, QUICK, QUEUED = "hello world", cold.OURS, cold.OURS_QUEUED
 STARTS = {QUICK: 1.4, QUEUED: 2.6}
 """Targets: a cold start is at most so many times that of hello world."""
@@ -59,18 +56,10 @@ def main(arguments: list[str]) -> int:
     text = "\n".join([*cold_starts(starts), "", *rates(pairs), "", where, ""])
     sys.stdout.write(text)
     if "--write" in arguments:
-        _write(text)
+        readme.write("bench", text)
     failed = missed(starts, pairs)
     sys.stdout.writelines(f"missed: {name}\n" for name in failed)
     return len(failed) if "--check" in arguments else 0
-
-
-def _write(text: str) -> None:
-    before = README.read_text()
-    after, count = MARKS.subn(lambda found: found[1] + text + found[2], before)
-    if not count:
-        raise SystemExit("README.md has no marks for the table")
-    README.write_text(after)
 
 
 if __name__ == "__main__":

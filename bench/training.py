@@ -1,14 +1,16 @@
-"""How good the learning is, how long it takes, and how much memory, beside two plain baselines.
+"""How good the learning is, how long it takes, and how much memory, beside plain baselines.
 
 Every figure comes from a process of its own. `ours` is the real thing: a training job over embedded
-storage, then questions to the chat. `python -m bench.training` prints Markdown tables; with
-BENCH_DATA naming a folder that holds banking_train.csv, banking_test.csv (BANKING77: text,category)
-or clinc_full.json (CLINC150, data_full.json), those are measured too.
+storage, then questions to the chat. `python -m bench.training` prints Markdown tables; `--all` adds
+another baseline and 100,000 lessons, `--write` puts the tables into README.md. With BENCH_DATA
+naming a folder that holds banking_train.csv, banking_test.csv (BANKING77: text,category) or
+clinc_full.json (CLINC150, data_full.json), those are measured too, with `--all` in three draws.
 """
 
 import csv
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -18,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from bench import cold_learning
+from bench import cold_learning, readme
 from bench.data import peak_mb
 from bench.intents import Data, few, generated, vandalised
 from bench.ways import WAYS, Asked
@@ -29,8 +31,9 @@ TITLES = {
     "minilm": "MiniLM, 10 neighbours",
     "ours": "ours",
 }
+SLOW = ("minilm",)
 SCALES = (1_000, 10_000, 100_000)
-SHOTS = 10
+SHOTS, EACH, DRAWS = 10, 40, 3
 ONE_CORE = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
 """A worker on AWS has one, and other processes then disturb less."""
 
@@ -50,14 +53,14 @@ class Run(NamedTuple):
     peak_mb: float
 
 
-def datasets() -> Iterator[tuple[str, Data]]:
+def datasets(draws: int) -> Iterator[tuple[str, Data]]:
     """What is measured, by name."""
-    full = generated(60)
+    full = generated(EACH)
     yield f"60 intents, {SHOTS} each", few(full, SHOTS)
-    yield "60 intents, 60 each", full
-    yield "60 intents, 60 each, 20 % wrong", vandalised(full)
+    yield f"60 intents, {EACH} each", full
+    yield f"60 intents, {EACH} each, 20 % wrong", vandalised(full)
     for name, data in real(Path(os.environ.get("BENCH_DATA", "/nowhere"))):
-        for seed in range(3):
+        for seed in range(draws):
             yield f"{name}, {SHOTS} each, draw {seed + 1}", few(data, SHOTS, seed)
         yield f"{name}, full", data
 
@@ -90,20 +93,27 @@ def run(way: str, data: Data) -> Run:
     return Run(**json.loads(done.stdout))
 
 
-def table() -> Iterator[str]:
+def table(*, all_: bool) -> Iterator[str]:
     """All ways on all data; ratios of errors to the first way's in the same run."""
     yield "| data | way | right | errors, of TF-IDF's | AUROC | right behind the gate "
     yield "| untaught refused | learning | a question | peak |\n"
     yield f"|---|---|{'--:|' * 8}\n"
-    for name, data in datasets():
+    for name, data in datasets(DRAWS if all_ else 1):
         base = 0.0
-        for way, title in TITLES.items():
+        for way in [way for way in TITLES if all_ or way not in SLOW]:
             found = run(way, data)
             base = base or 1 - found.accuracy
-            ratio = (1 - found.accuracy) / base if base else 1.0
-            yield f"| {name} | {title} | {percent(found.accuracy)} | {ratio:.2f} "
-            yield f"| {percent(found.auroc)} | {percent(found.gated)} | {percent(found.refused)} "
-            yield f"| {found.seconds:.1f} s | {found.ask_ms:.1f} ms | {found.peak_mb:.0f} MB |\n"
+            yield row(name, TITLES[way], found, base)
+
+
+def row(name: str, title: str, found: Run, base: float) -> str:
+    """A line of the table; `base`: the first way's share of errors."""
+    ratio = (1 - found.accuracy) / base if base else 1.0
+    return (
+        f"| {name} | {title} | {percent(found.accuracy)} | {ratio:.2f} "
+        f"| {percent(found.auroc)} | {percent(found.gated)} | {percent(found.refused)} "
+        f"| {found.seconds:.1f} s | {found.ask_ms:.1f} ms | {found.peak_mb:.0f} MB |\n"
+    )
 
 
 def percent(share: float | None) -> str:
@@ -111,11 +121,11 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.1f} %"
 
 
-def scales() -> Iterator[str]:
+def scales(*, all_: bool) -> Iterator[str]:
     """How learning goes with the number of lessons."""
     yield "\n| lessons (vectors by a hash of the words) | learning | longest step | peak |\n"
     yield f"|--:|{'--:|' * 3}\n"
-    for rows in SCALES:
+    for rows in SCALES if all_ else SCALES[:-1]:
         command = [sys.executable, "-m", "bench.ways", str(rows)]
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=ONE_CORE)
         found = json.loads(done.stdout)
@@ -154,14 +164,19 @@ def judged(
     )
 
 
-def main() -> None:
-    """Print everything as it is measured."""
-    for text in chain(table(), scales(), cold_learning.table()):
+def main(arguments: list[str]) -> None:
+    """Print everything as it is measured; perhaps write it."""
+    all_, said = "--all" in arguments, []
+    where = f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.\n"
+    for text in chain(table(all_=all_), scales(all_=all_), cold_learning.table(), [where]):
+        said.append(text)
         print(text, end="", flush=True)
+    if "--write" in arguments:
+        readme.write("bench-training", "".join(said))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if len(sys.argv) == 3 and sys.argv[1] in WAYS:
         child(sys.argv[1], Path(sys.argv[2]))
     else:
-        main()
+        main(sys.argv[1:])

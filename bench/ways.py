@@ -31,7 +31,7 @@ from protege.training.job import Job
 NEIGHBOURS = 10
 GUILD = "1"
 DIMS = 384
-LABELS = 500
+LABELS = 200
 Floats = npt.NDArray[np.float32]
 
 
@@ -108,8 +108,11 @@ WAYS: dict[str, Callable[[Data], Ask]] = {"tfidf": tfidf, "minilm": minilm, "our
 class Hashed:
     """A `learning.Embedder` that adds up a fixed random row for each word."""
 
-    id = "hashed-words:1"
     dims = DIMS
+
+    def __init__(self, id: str = "hashed-words:1") -> None:
+        """`id`: perhaps that of the embedder which it stands for."""
+        self.id = id
 
     def embed(self, texts: list[str]) -> Floats:
         """Shape (len(texts), DIMS), unit rows."""
@@ -126,13 +129,13 @@ class Hashed:
         return draw.standard_normal((1, DIMS), np.float32)
 
 
-def trained(lessons: Sequence[Said], *, hashed: bool = False) -> tuple[App, list[float]]:
+def trained(lessons: Sequence[Said], hashed: Hashed | None = None) -> tuple[App, list[float]]:
     """An app that has learnt, and how long each of its job's pieces took, in seconds."""
     folder = Path(mkdtemp(prefix="bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     app = App(Config("0" * 64, data_dir=str(folder)), {})
     if hashed:
-        vars(app)["_loaded_embedder"] = Hashed()
+        vars(app)["_loaded_embedder"] = hashed
     rows = (Row(n, text, answer, "") for n, (text, answer) in enumerate(lessons, 1))
     job = app.jobs.start(Job("bench", GUILD, "2", "", "", "", "en", ""), rows)
     pieces, begun = [], time.perf_counter()
@@ -145,7 +148,7 @@ def trained(lessons: Sequence[Said], *, hashed: bool = False) -> tuple[App, list
 
 
 def many(count: int) -> list[Said]:
-    """Generated lessons with 500 answers; words are numbers in letters."""
+    """Generated lessons with LABELS answers; words are numbers in letters."""
     draw = random.Random(0)  # noqa: S311
     return [
         (" ".join(f"w{draw.randrange(n % LABELS * 7, n % LABELS * 7 + 40)}" for _ in range(8)), a)
@@ -177,5 +180,5 @@ def _vote(alike: Floats, answers: list[str]) -> Asked:
 
 
 if __name__ == "__main__":
-    times = trained(many(int(sys.argv[1])), hashed=True)[1]
+    times = trained(many(int(sys.argv[1])), Hashed())[1]
     print(json.dumps({"seconds": sum(times), "longest_s": max(times), "peak_mb": peak_mb()}))
