@@ -48,9 +48,18 @@ def bedrock(tmp_path: Path, s3: Any) -> Iterator[BedrockServer]:
 
 @pytest.fixture
 def customising(
-    discord: Recorder, tmp_path: Path, bedrock: BedrockServer, s3: Any, clock: Clock
+    discord: Recorder,
+    tmp_path: Path,
+    bedrock: BedrockServer,
+    s3: Any,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Person]:
     """A trainer of a bot on one machine that may use Bedrock: the bucket is the tuner's alone."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.address)
     base = {"BEDROCK_BASE_MODEL": "amazon.nova-micro-v1:0:128k", "BEDROCK_ROLE_ARN": ROLE}
     app = bot(discord, tmp_path / "bot", "http://127.0.0.1:9", clock, None, **base)
     aws = client("bedrock", bedrock.address)
@@ -71,6 +80,8 @@ def test_bedrock_trains_and_a_deployment_answers(customising: Person, clock: Clo
     chat = customising.app.models.manifest("77", 1)["chat"]
     assert chat["provider"] == "bedrock" and ":custom-model-deployment/" in chat["model"]
     assert ":custom-model/" in chat["made"] and job.cost["tokens"] > 0
+    proof = customising.app.models.manifest("77", 1)["proof"]
+    assert proof["rows"] == proof["calls"] == 7 and proof["after"] > 0
 
 
 def test_bedrock_is_asked_once_and_a_cancel_reaches_it(
