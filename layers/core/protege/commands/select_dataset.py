@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from protege.commands.dataset.choosing import EITHER
+from protege.commands.dataset.choosing import EITHER, POSITIVE
 from protege.context import Context
 from protege.discord.reply import Reply
 from protege.text import Text
-from protege.ui.declare import Option, Permission, command
+from protege.ui.declare import Permission, command
 
 SELECTED = Text(
     "Selected: version `{name}` of `{source}` with {rows} rows ({rejected} left out), as {side}. "
@@ -32,10 +32,7 @@ SIDES = {
 def select_dataset(
     ctx: Context,
     path_to_dir_positive: Annotated[str, EITHER],
-    positive: Annotated[
-        bool,
-        Option(Text("False: examples of what NOT to say", "False: примеры того, как НЕ отвечать")),
-    ] = True,
+    positive: Annotated[bool, POSITIVE] = True,
 ) -> Reply:
     """Make an immutable version of the folder as it is now, and select it."""
     versions = ctx.bot.versions

@@ -1,4 +1,4 @@
-"""What all of /dataset shares: the option that names a folder, and its suggestions."""
+"""What commands about data share: options that name folders or hand over rows, suggestions."""
 
 from protege.context import Context
 from protege.discord.reply import Choice
@@ -29,6 +29,11 @@ def datasets(ctx: Context, typed: str) -> tuple[Choice, ...]:
 
 
 PATH = Option(FOLDER, suggest=folders, longest=LONGEST_PATH)
+POSITIVE = Option(
+    Text("False: examples of what NOT to say", "False: примеры того, как НЕ отвечать")
+)
+ROWS = Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст"))
+"""A file of rows."""
 EITHER = Option(
     Text("A folder, or the name of a frozen version", "Папка или имя замороженной версии"),
     suggest=datasets,

@@ -4,8 +4,9 @@ from functools import partial, reduce
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
-from protege.commands.dataset.choosing import datasets
-from protege.commands.model.choosing import number, versions
+from protege.commands.beginning import new_job
+from protege.commands.dataset.choosing import LONGEST_PATH, ROWS, datasets
+from protege.commands.model.choosing import LONGEST, number, versions
 from protege.commands.teaching import is_trainer
 from protege.commands.test.asking import asking
 from protege.commands.test.giving import given
@@ -39,6 +40,34 @@ NO_JUDGE = Text(
     "Здесь не настроена языковая модель, которая могла бы оценивать; проверьте без `judge` "
     "(PROVIDER).",
 )
+TYPED = Option(Text('JSON: {"input": "..."}, or a list', 'JSON: {"input": "..."} или список'))
+DATASET = Option(
+    Text("A folder or frozen version to test on", "Папка или версия данных для проверки"),
+    suggest=datasets,
+    longest=LONGEST_PATH,
+)
+HELD_OUT = Option(
+    Text(
+        "Of a dataset only held-out questions, as if never taught (default)",
+        "Из датасета только отложенные вопросы, как будто их не учили (по умолчанию)",
+    )
+)
+ANSWERING = Option(
+    Text("Which version answers; else the active one", "Какая версия отвечает; иначе активная"),
+    suggest=versions,
+    longest=LONGEST,
+)
+AGAINST = Option(
+    Text("A second version, side by side", "Вторая версия, рядом"),
+    suggest=versions,
+    longest=LONGEST,
+)
+JUDGE = Option(
+    Text(
+        "Let a language model grade what is worded otherwise; it costs tokens",
+        "Пусть языковая модель оценит ответы другими словами; это стоит токенов",
+    )
+)
 
 
 @command(
@@ -51,59 +80,13 @@ NO_JUDGE = Text(
 )
 def test(
     ctx: Context,
-    test_data: Annotated[
-        str | None,
-        Option(Text('JSON: {"input": "..."}, or a list', 'JSON: {"input": "..."} или список')),
-    ] = None,
-    attachment: Annotated[
-        Attachment | None,
-        Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст")),
-    ] = None,
-    dataset: Annotated[
-        str | None,
-        Option(
-            Text("A folder or frozen version to test on", "Папка или версия данных для проверки"),
-            suggest=datasets,
-            longest=100,
-        ),
-    ] = None,
-    held_out: Annotated[
-        bool,
-        Option(
-            Text(
-                "Of a dataset only held-out questions, as if never taught (default)",
-                "Из датасета только отложенные вопросы, как будто их не учили (по умолчанию)",
-            )
-        ),
-    ] = True,
-    version: Annotated[
-        str | None,
-        Option(
-            Text(
-                "Which version answers; else the active one",
-                "Какая версия отвечает; иначе активная",
-            ),
-            suggest=versions,
-            longest=20,
-        ),
-    ] = None,
-    against: Annotated[
-        str | None,
-        Option(
-            Text("A second version, side by side", "Вторая версия, рядом"),
-            suggest=versions,
-            longest=20,
-        ),
-    ] = None,
-    judge: Annotated[
-        bool,
-        Option(
-            Text(
-                "Let a language model grade what is worded otherwise; it costs tokens",
-                "Пусть языковая модель оценит ответы другими словами; это стоит токенов",
-            )
-        ),
-    ] = False,
+    test_data: Annotated[str | None, TYPED] = None,
+    attachment: Annotated[Attachment | None, ROWS] = None,
+    dataset: Annotated[str | None, DATASET] = None,
+    held_out: Annotated[bool, HELD_OUT] = True,
+    version: Annotated[str | None, ANSWERING] = None,
+    against: Annotated[str | None, AGAINST] = None,
+    judge: Annotated[bool, JUDGE] = False,
 ) -> Reply:
     """Answer each row; compare where the right answer is known."""
     what = given(ctx, test_data, attachment, dataset, held_out)
@@ -144,22 +127,9 @@ def _as_job(ctx: Context, rows: "Iterable[Row]", plan: "Callable[[], Plan]") -> 
 
 
 def _job(ctx: Context) -> "Job":
-    from protege.training.jobs import Job, job_id
-
-    interaction = ctx.interaction
-    id = job_id(interaction.id)
-    return Job(
-        id=id,
-        space=ctx.space,
-        author=interaction.user,
-        channel=interaction.channel,
-        interaction=interaction.id,
-        token=interaction.token,
-        locale=interaction.locale,
-        intro=ctx.say(STARTED, job=id),
-        kind="test",
-        report={"limit": interaction.attachment_limit},
-    )
+    job = new_job(ctx)
+    report = {"limit": ctx.interaction.attachment_limit}
+    return job._replace(intro=ctx.say(STARTED, job=job.id), kind="test", report=report)
 
 
 def _plan(what: "Given", sides: "tuple[Side, ...]", judge: str) -> "Plan":

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from protege.commands.dataset.choosing import folders
+from protege.commands.beginning import new_job
+from protege.commands.dataset.choosing import LONGEST_PATH, POSITIVE, ROWS, folders
 from protege.commands.reporting import Inspection
 from protege.commands.train.asking import question
 from protege.commands.train.choosing import methods
@@ -32,6 +33,20 @@ NOTHING = Text(
 NO_ROWS = Text(
     "I found no row to learn from.\n{report}", "Я не нашёл ни одной строки для обучения.\n{report}"
 )
+TYPED = Option(Text("Rows as text: question => answer", "Строки текстом: вопрос => ответ"))
+FOLDER = Option(
+    Text(
+        "A folder of data here; with a file: where to keep it",
+        "Папка с данными; с файлом: куда его положить",
+    ),
+    suggest=folders,
+    longest=LONGEST_PATH,
+)
+METHOD = Option(
+    Text("How to learn; lessons is free and the default", "Как учиться; lessons — даром"),
+    suggest=methods,
+    longest=40,
+)
 
 
 @command(
@@ -44,37 +59,11 @@ NO_ROWS = Text(
 )
 def train(
     ctx: Context,
-    data: Annotated[
-        str | None,
-        Option(Text("Rows as text: question => answer", "Строки текстом: вопрос => ответ")),
-    ] = None,
-    data_dir: Annotated[
-        str | None,
-        Option(
-            Text(
-                "A folder of data here; with a file: where to keep it",
-                "Папка с данными; с файлом: куда его положить",
-            ),
-            suggest=folders,
-            longest=100,
-        ),
-    ] = None,
-    positive: Annotated[
-        bool,
-        Option(Text("False: examples of what NOT to say", "False: примеры того, как НЕ отвечать")),
-    ] = True,
-    attachment: Annotated[
-        Attachment | None,
-        Option(Text("JSONL, JSON, CSV, TSV or text", "JSONL, JSON, CSV, TSV или текст")),
-    ] = None,
-    method: Annotated[
-        str | None,
-        Option(
-            Text("How to learn; lessons is free and the default", "Как учиться; lessons — даром"),
-            suggest=methods,
-            longest=40,
-        ),
-    ] = None,
+    data: Annotated[str | None, TYPED] = None,
+    data_dir: Annotated[str | None, FOLDER] = None,
+    positive: Annotated[bool, POSITIVE] = True,
+    attachment: Annotated[Attachment | None, ROWS] = None,
+    method: Annotated[str | None, METHOD] = None,
 ) -> Reply:
     """Check the data, start a job or ask whether to, answer with its id and what the data are."""
     chosen = (method or "lessons").strip().lower()
@@ -93,22 +82,10 @@ def train(
 
 
 def _job(ctx: Context, method: str) -> "Job":
-    from protege.training.jobs import Job, job_id
     from protege.training.plan import PAID
 
-    interaction = ctx.interaction
-    return Job(
-        id=job_id(interaction.id),
-        space=ctx.space,
-        author=interaction.user,
-        channel=interaction.channel,
-        interaction=interaction.id,
-        token=interaction.token,
-        locale=interaction.locale,
-        intro="",
-        method=method,
-        state="asking" if method in PAID else "running",
-    )
+    state = "asking" if method in PAID else "running"
+    return new_job(ctx)._replace(method=method, state=state)
 
 
 def _about(ctx: Context, given: Given, gathered: Gathered, job: "Job") -> dict[str, Any]:
