@@ -10,7 +10,7 @@ NOTICE_DAYS = 90
 """How long before a model's end it is told."""
 ENDS = Text(
     "The provider shuts the model `{model}` down on {day}: an operator has to choose another.",
-    "Поставщик отключает модель `{model}` {day}: оператору нужно выбрать другую.",
+    "Провайдер отключает модель `{model}` {day}: оператору нужно выбрать другую.",
 )
 
 

@@ -5,20 +5,20 @@ from protege.text import Text, one_line
 
 NO_KEY = Text(
     "The model's provider does not accept our key. An operator has to look at {setting}.",
-    "Поставщик модели не принимает наш ключ. Оператору нужно проверить {setting}.",
+    "Провайдер модели не принимает наш ключ. Оператору нужно проверить {setting}.",
 )
 NOT_ALLOWED = Text(
     "The model's provider does not let us use `{model}`. An operator has to look at what our "
     "access covers.",
-    "Поставщик не даёт нам пользоваться моделью `{model}`. Оператору нужно проверить наши права.",
+    "Провайдер не даёт нам пользоваться моделью `{model}`. Оператору нужно проверить наши права.",
 )
 NO_MODEL = Text(
     "The model's provider has no `{model}` (any more). An operator has to choose another model.",
-    "У поставщика нет (или больше нет) модели `{model}`. Оператору нужно выбрать другую.",
+    "У провайдера нет (или больше нет) модели `{model}`. Оператору нужно выбрать другую.",
 )
 QUOTA = Text(
     "Our credit with the model's provider is used up. An operator has to top it up.",
-    "Наши средства у поставщика модели закончились. Оператору нужно их пополнить.",
+    "Наши средства у провайдера модели закончились. Оператору нужно их пополнить.",
 )
 TOO_LONG = Text(
     "The question, with its file and what I was taught, is too long for the model. Ask with a "
@@ -28,11 +28,11 @@ TOO_LONG = Text(
 )
 REFUSED = Text(
     "The model's provider did not accept this question.",
-    "Поставщик модели не принял этот вопрос.",
+    "Провайдер модели не принял этот вопрос.",
 )
 FILTERED = Text(
     "The model's provider withheld the answer: its content filter objected.",
-    "Поставщик модели не отдал ответ: возразил его фильтр содержания.",
+    "Провайдер модели не отдал ответ: возразил его фильтр содержания.",
 )
 NOTHING_SAID = Text(
     "The model used up its tokens before it said anything. An operator has to raise "
@@ -56,7 +56,7 @@ CLOSED = Text(
     "another provider by FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, a server of one's own); or "
     "Bedrock.",
     "Дообучение вам недоступно: 2026-05-07 OpenAI закрыл его для новых организаций, а 2027-01-06 "
-    "закроет для всех. Что можно: метод `lessons`, которому поставщик не нужен; другой поставщик "
+    "закроет для всех. Что можно: метод `lessons`, которому провайдер не нужен; другой провайдер "
     "через FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, свой сервер); или Bedrock.",
 )
 """https://developers.openai.com/api/docs/deprecations, read on 2026-11-21."""
@@ -64,13 +64,13 @@ NO_TUNING = Text(
     "The provider has no fine-tuning API. Ways out: the method `lessons`, which needs no provider; "
     "another provider by FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, a server of one's own); or "
     "Bedrock.",
-    "У этого поставщика нет API дообучения. Что можно: метод `lessons`, которому поставщик не "
-    "нужен; другой поставщик через FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, свой сервер); или "
+    "У этого провайдера нет API дообучения. Что можно: метод `lessons`, которому провайдер не "
+    "нужен; другой провайдер через FINE_TUNING_BASE_URL (Nebius, Crusoe, Azure, свой сервер); или "
     "Bedrock.",
 )
 NOT_TRAINED = Text(
     "The provider did not train: “{said}”",
-    "Поставщик не стал обучать: «{said}»",
+    "Провайдер не стал обучать: «{said}»",
 )
 CUT_MESSAGE = 300
 """Longest message of a provider that is shown."""
@@ -83,7 +83,7 @@ NO_CUSTOMISATION = Text(
 )
 ONLY_ANSWERS = Text(
     "Bedrock trains on right answers only; for preferences use another provider or `lessons`.",
-    "Bedrock учится только на верных ответах; для предпочтений возьмите другого поставщика или "
+    "Bedrock учится только на верных ответах; для предпочтений возьмите другого провайдера или "
     "`lessons`.",
 )
 NOT_SERVED = Text(

@@ -74,7 +74,7 @@ FAILED = Text(
     "❌ Задание `{job}` не получилось: {why}",
 )
 BESIDE = Text(
-    "v{before} and v{version}, the same questions", "v{before} и v{version}, одни вопросы"
+    "v{before} and v{version}, the same questions", "v{before} и v{version}: одни и те же вопросы"
 )
 CURVE = Text("How v{version} was trained", "Как обучалась v{version}")
 MEASURED = Text("How good v{version} is", "Насколько хороша v{version}")

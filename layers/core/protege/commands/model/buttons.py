@@ -20,7 +20,7 @@ RED = 4
 ACTIVATE = Text("Activate", "Включить")
 ANYWAY = Text("Activate all the same", "Всё равно включить")
 DISCARD = Text("Delete", "Удалить")
-COMPARE = Text("Compare with the active one", "Сравнить с активной")
+COMPARE = Text("Compare", "Сравнить")
 RESTORE = Text("Undo", "Вернуть")
 ACTIVATED = Text(
     "✅ **{label}** answers from now on. Before: {before}. Corrections given since its training "

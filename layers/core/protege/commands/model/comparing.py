@@ -20,20 +20,21 @@ NOTHING = Text(
     "Более новую версию не учили ничему, о чём можно спросить: в ней нет вопросов с ответами.",
 )
 HEAD = Text(
-    "v{first} and v{second} on the same questions", "v{first} и v{second} на одних вопросах"
+    "v{first} and v{second} on the same questions",
+    "v{first} и v{second} на одних и тех же вопросах",
 )
 METHODS = {
     "held-out": Text(
         "{rows} questions that neither was taught in this trial.",
-        "Вопросов, которым для этой проверки не учили ни одну: {rows}.",
+        "Вопросов: {rows}; в этой проверке ни одна из версий их раньше не видела.",
     ),
     "leave-one-out": Text(
         "{rows} questions, each asked as if it had never been taught.",
-        "Вопросов, каждый задан так, будто ему не учили: {rows}.",
+        "Вопросов: {rows}; каждый задан так, будто в обучении его не было.",
     ),
     "variants": Text(
         "{rows} questions with a slip or a word missing: easier than what people ask.",
-        "Вопросов с опиской или без одного слова: {rows}. Это легче, чем спрашивают люди.",
+        "Вопросов: {rows}, с опиской или без одного слова. Это легче, чем спрашивают люди.",
     ),
 }
 LEFT_OUT = Text(

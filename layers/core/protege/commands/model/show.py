@@ -30,9 +30,15 @@ REBUILT = Text("rebuilt v{n}", "пересобранная v{n}")
 ROWS = Text("rows: {n}", "строк: {n}")
 DATASETS = Text("datasets: {n}", "наборов: {n}")
 SCORE = Text(
-    "{right} % right, {refused} % not taught, of {rows} ({method})",
-    "верно {right} %, «не учили» {refused} %, из {rows} ({method})",
+    "{right} % right, {refused} % not taught, of {rows} {kind}",
+    "верно {right} %, «не учили» {refused} %, {kind}: {rows}",
 )
+ASKED = {
+    "held-out": Text("held-out questions", "отложенных вопросов"),
+    "leave-one-out": Text("questions as if untaught", "вопросов, будто их не учили"),
+    "variants": Text("questions with a slip", "вопросов с опиской"),
+}
+"""By what `learning.evaluation` calls the exam."""
 RATING = Text("⚔️ {points} ± {margin} (duels: {n})", "⚔️ {points} ± {margin} (дуэлей: {n})")
 UNRATED = Text("⚔️ no duels yet: `/compare`", "⚔️ дуэлей ещё не было: `/compare`")
 STALE = Text(
@@ -113,7 +119,7 @@ def _facts(ctx: Context, known: "Known") -> list[str]:
     found = facts.get("evaluation", {})
     if found.get("rows"):
         said = {name: round(100 * found[name]) for name in ("accuracy", "refused")}
-        about = {"rows": found["rows"], "method": found["method"], "refused": said["refused"]}
+        about = {"rows": found["rows"], "kind": ASKED[found["method"]], "refused": said["refused"]}
         parts.append(ctx.say(SCORE, right=said["accuracy"], **about))
     proven = proof.line(facts.get("proof") or {}, ctx.interaction.locale)
     parts += [proven] if proven else []

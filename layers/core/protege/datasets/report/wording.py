@@ -36,11 +36,11 @@ TOKENS = Text(
     "🔢 About {n} tokens, estimated from the characters (± a fifth).",
     "🔢 Примерно {n} токенов — оценка по числу символов (± пятая часть).",
 )
-METHODS = Text("**What these rows are enough for**", "**Для чего хватает этих строк**")
+METHODS = Text("**What these rows alone are enough for**", "**Для чего хватит одних этих строк**")
 FREE = Text("free", "бесплатно")
 ASK = Text(
     "≈ {tokens} tokens to train on; ask your provider for the price",
-    "≈ {tokens} токенов; цену спросите у поставщика",
+    "≈ {tokens} токенов; цену спросите у провайдера",
 )
 PRICED = Text(
     "≈ ${usd} for {tokens} tokens with {model}, prices of {as_of}",
