@@ -100,7 +100,9 @@ def test_a_provider_trains_while_one_watches(
     expect(last(page).locator("img.embed-image, .embed-image img").first).to_be_visible()
     shot(page, "training-card")
     use(page, "model compare", first="1", second="2")
-    expect(last(page)).to_contain_text("same questions")
+    expect(last(page)).to_contain_text("used /model compare")
+    expect(last(page)).to_contain_text("points of right answers from v1 to v2")
+    expect(last(page).locator(".embed-image, [data-testid=picture] img").first).to_be_visible()
     shot(page, "model-compare")
     assert playground.violations() == []
 

@@ -138,11 +138,12 @@ class Posts:
             self._files.attachment(file, ephemeral=bool(post["only_for"]))
             for file in message["attachments"]
         ]
-        links = {f"attachment://{a['filename']}": a["url"] for a in message["attachments"]}
+        files = {f"attachment://{a['filename']}": a for a in message["attachments"]}
         for embed in message["embeds"]:
             for part in ("image", "thumbnail"):
-                if part in embed:
-                    embed[part]["url"] = links.get(embed[part]["url"], embed[part]["url"])
+                if part in embed and embed[part]["url"] in files:
+                    file = files[embed[part]["url"]]
+                    embed[part] |= {n: file[n] for n in ("url", "width", "height") if n in file}
         return message
 
     def _fill(self, post: Json, body: Json, uploads: Sequence[Upload]) -> None:

@@ -18,10 +18,10 @@ function embed(one) {
       title,
       one.description ? el("div", { class: "text embed-text" }, markdown(one.description)) : null,
       one.fields?.length ? el("div", { class: "embed-fields" }, ...one.fields.map(field)) : null,
-      one.image ? picture(one.image.url, "embed-image") : null,
+      one.image ? picture(one.image, "embed-image") : null,
       footer(one),
     ),
-    one.thumbnail ? picture(one.thumbnail.url, "embed-thumbnail") : null,
+    one.thumbnail ? picture(one.thumbnail, "embed-thumbnail") : null,
   );
 }
 
@@ -39,6 +39,8 @@ function footer(one) {
   return text ? el("div", { class: "embed-footer" }, text) : null;
 }
 
-function picture(address, name) {
-  return /^https?:/.test(address) ? el("img", { class: name, src: address, alt: "", loading: "lazy" }) : null;
+// With its size known, the page keeps its place at the end while the picture loads.
+function picture(one, name) {
+  const wide = one.width ? { "aspect-ratio": `${one.width} / ${one.height}` } : {};
+  return /^https?:/.test(one.url) ? el("img", { class: name, src: one.url, alt: "", loading: "lazy", style: wide }) : null;
 }
