@@ -1,7 +1,9 @@
 """What a guild's questions and trainings cost, month by month, and how much they may."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from protege.errors import Conflict, Missing, UserError
@@ -26,6 +28,25 @@ TOO_DEAR = Text(
     "Это стоило бы около ${more:.2f}. Бюджет этого сервера на месяц — ${budget:.2f}, потрачено "
     "${spent:.2f}. Кто управляет сервером, может его поднять: `/settings budget_usd`.",
 )
+
+
+_payer = ContextVar("payer", default="")
+
+
+@contextmanager
+def paid_by(space: str) -> Iterator[None]:
+    """Within it, what is used without a guild's name is this guild's: the embedder serves all of
+    them and cannot know whose text it reads."""
+    before = _payer.set(space)
+    try:
+        yield
+    finally:
+        _payer.reset(before)
+
+
+def payer() -> str:
+    """The guild that `paid_by` named; empty: none."""
+    return _payer.get()
 
 
 class Spent(NamedTuple):

@@ -14,6 +14,7 @@ from protege.discord.reply import Reply
 from protege.errors import BotError, Unavailable
 from protege.journal import note, trouble
 from protege.outbox import Outbox
+from protege.spending import paid_by
 from protege.storage import Delivery
 from protege.text import Text
 from protege.ui.dispatch import BROKEN, run
@@ -63,7 +64,8 @@ def _one(app: App, delivery: Delivery, left_s: Any) -> None:
     try:
         if job:
             _watched(app)
-            legs.advance(app, body["space"], job, left_s)
+            with paid_by(body["space"]):
+                legs.advance(app, body["space"], job, left_s)
         else:
             _answer(app, delivery, name)
     except Exception:
@@ -112,7 +114,8 @@ def _watched(app: App) -> None:
 
 
 def _reply(app: App, interaction: Interaction) -> Reply:
-    reply = run(find(TABLE, interaction).load(), app.context(interaction), interaction)
+    with paid_by(interaction.space):
+        reply = run(find(TABLE, interaction).load(), app.context(interaction), interaction)
     if not isinstance(reply, Reply):
         raise TypeError(f"{interaction.name} runs later and cannot open a form")
     return reply

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.app.outside import Outside
     from protege.discord.rest import Discord
     from protege.learning import Embedder
-    from protege.providers import ChatModel
+    from protege.providers import ChatModel, Usage
     from protege.providers.prices import Prices
     from protege.providers.tuning import Tuner
     from protege.storage import Alarm, Files, Listing, Queue, Records
@@ -170,7 +170,16 @@ class Ground:
 
     @cached_property
     def _loaded_embedder(self) -> "Embedder":
-        return self.outside.embedder()
+        return self.outside.embedder(self._embedded)
+
+    def _embedded(self, model: str, usage: "Usage") -> None:
+        """What embedding costs is the guild's for which this process works."""
+        from protege.settings import Settings
+        from protege.spending import Spending, payer
+
+        if payer():
+            spending = Spending(self.records, Settings(self.records), self.prices)
+            spending.note(payer(), "embed", model, usage)
 
     @cached_property
     def prices(self) -> "Prices":

@@ -9,7 +9,7 @@ from protege.config import Config, ConfigError
 
 if TYPE_CHECKING:  # imported where it is built: a bot needs few of them
     from protege.learning import Embedder
-    from protege.providers import ChatModel
+    from protege.providers import ChatModel, Usage
     from protege.providers.openai.catalogue import Catalogue
     from protege.providers.tuning import Tuner
     from protege.text import Text
@@ -112,13 +112,15 @@ class Outside:
 
     # ---- embedding -------------------------------------------------------------------------------
 
-    def embedder(self) -> "Embedder":
-        """What reads questions. Raises ConfigError for one that there is not."""
+    def embedder(self, used: "Callable[[str, Usage], None]") -> "Embedder":
+        """What reads questions; `used` is told of every request's model and tokens. Raises
+        ConfigError for one that there is not."""
         kind, _, model = self._config.embedder.partition(":")
         if kind == "openai" and model:
             from protege.providers.openai.embeddings import OpenAIEmbedder
 
-            return OpenAIEmbedder(self._config, self._secret("openai_api_key"), model)
+            key = self._secret("openai_api_key")
+            return OpenAIEmbedder(self._config, key, model, used=used)
         from protege.providers.local import MiniLM, MiniLMInt8
 
         match self._config.embedder:
