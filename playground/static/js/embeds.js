@@ -41,6 +41,6 @@ function footer(one) {
 
 // With its size known, the page keeps its place at the end while the picture loads.
 function picture(one, name) {
-  const wide = one.width ? { "aspect-ratio": `${one.width} / ${one.height}` } : {};
+  const wide = one.width ? { "aspect-ratio": `${one.width} / ${one.height}`, width: `${Math.min(one.width, 400)}px` } : {};
   return /^https?:/.test(one.url) ? el("img", { class: name, src: one.url, alt: "", loading: "lazy", style: wide }) : null;
 }

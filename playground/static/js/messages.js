@@ -10,19 +10,21 @@ const TOGETHER_MS = 7 * 60 * 1000;
 const NEAR_END_PX = 120;
 const drawn = new Map();
 const local = new Map();
+const followed = new WeakSet();
 let shownIn = "";
+let atEnd = true;
 
 export function drawMessages(list) {
   if (shownIn !== `${state.channel} ${state.user}`) local.clear();
   shownIn = `${state.channel} ${state.user}`;
   drawn.clear();
   list.replaceChildren(beginning());
+  atEnd = true;
   keepNew(list);
-  list.scrollTop = list.scrollHeight;
 }
 
 export function keepNew(list) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+  follow(list);
   const messages = [...state.messages.values(), ...local.values()].sort(byId);
   const wanted = [list.firstElementChild ?? beginning()];
   let before = null;
@@ -37,6 +39,19 @@ export function keepNew(list) {
   }
   arrange(list, wanted);
   if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+// Whoever reads the end stays there, also while pictures load above it.
+function follow(list) {
+  if (followed.has(list)) return;
+  followed.add(list);
+  list.addEventListener("scroll", () => {
+    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+  });
+  const stay = () => {
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  };
+  list.addEventListener("load", stay, { capture: true });
 }
 
 function keyed(id, content, make) {
