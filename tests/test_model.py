@@ -498,3 +498,16 @@ def test_a_job_gets_its_number_again_though_others_took_theirs_since(app: App) -
     assert app.models.reserve("77", "two@0") == first + 1
     assert app.models.reserve("77", "one@0") == first
     assert app.models.reserve("77", "three@0") == first + 2
+
+
+def test_a_provider_s_model_that_was_trained_on_what_was_taken_back_is_not_called_harmless(
+    ada: Person, app: App
+) -> None:
+    two(ada)
+    app.models.mark_stale("77", 2, "taken back")
+    ada.slash("model show", version="v2")
+    assert "They are not used" in card(ada)
+    made = {"provider": "openai", "model": "ft:one"}
+    app.lineage.describe("77", 2, {**app.models.manifest("77", 2), "chat": made})
+    ada.slash("model show", version="v2")
+    assert "was trained on them" in card(ada) and "They are not used" not in card(ada)

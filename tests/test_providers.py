@@ -114,3 +114,11 @@ def test_a_version_whose_provider_is_not_set_up_any_more_says_so(ada: Person) ->
     prompt = Prompt("", (), "Where?", "", "", "en", "", provider="tuning", model="ft:x")
     with pytest.raises(UserError, match="not set up here"):
         list(ada.app.provider.answer(prompt))
+
+
+def test_a_provider_without_a_key_is_named_and_not_a_mystery(
+    discord: Recorder, tmp_path: Path
+) -> None:
+    ada = Person(configured(discord, str(tmp_path), PROVIDER="openai"), discord)
+    ada.slash("ask", question="When do you open?")
+    assert "not set up for that yet (OPENAI_API_KEY is not set)" in ada.sees

@@ -99,7 +99,9 @@ def test_a_secret_may_be_plain_text_and_one_of_many_signatures_is_enough() -> No
 def test_nothing_else_is_believed_and_nothing_breaks_the_check(
     secret: str, id: str, timestamp: str, signatures: str, body: bytes
 ) -> None:
-    assert not verify(secret, id, timestamp, signatures, body, now=0.0)
+    for ours in (secret, f"whsec_{secret}"):
+        assert not verify(ours, id, timestamp, signatures, body, now=0.0)
+    assert not verify("whsec_ключ", id, "0", f"v1,{signatures}", body, now=0.0)
     assert not verify(SECRET, id, timestamp, f"v1,{signatures}", body, now=0.0)
 
 

@@ -173,3 +173,10 @@ def test_right_and_wrong_answers_in_rows_of_their_own_are_pairs(tuning: Person) 
     )
     assert latest(tuning).state == "asking", tuning.sees
     assert latest(tuning).estimate["rows"] + latest(tuning).estimate["held"] == 20
+
+
+def test_who_takes_everything_back_is_not_asked_any_more(tuning: Person) -> None:
+    job = asked(tuning)
+    tuning.app.privacy.delete("77", tuning.user)
+    assert latest(tuning).state == "cancelled" and latest(tuning).intro == ""
+    assert list(tuning.app.files.names(job.folder)) == []

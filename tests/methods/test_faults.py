@@ -210,3 +210,25 @@ def test_a_budget_used_up_while_the_provider_is_away_stops_the_training_later(
         provider.faults.clear()
         assert pass_time(ada, clock, over).state == "failed"
         assert "/settings budget_usd" in ada.sees and status(provider, job) == "cancelled"
+
+
+def test_a_key_that_is_taken_away_is_named_and_the_training_goes_on_once_it_is_back(
+    tuning: Person, clock: Clock, provider: OpenAIServer
+) -> None:
+    asked(tuning)
+    agree(tuning)
+    config = tuning.app.config
+    tuning.app.config = config._replace(openai_api_key="")
+    assert pass_time(tuning, clock, over).state == "failed"
+    assert "OPENAI_API_KEY is not set" in tuning.sees
+    tuning.app.config = config
+    again(tuning)
+    assert pass_time(tuning, clock, over).state == "done" and ordered(provider) == 1
+
+
+def test_a_job_is_cancelled_even_where_the_provider_is_not_set_up_any_more(tuning: Person) -> None:
+    asked(tuning)
+    job = agree(tuning)
+    tuning.app.config = tuning.app.config._replace(openai_api_key="")
+    tuning.app.jobs.cancel("77", job.id)
+    assert tuning.wait() == [] and latest(tuning).state == "cancelled"

@@ -146,14 +146,18 @@ class Privacy:
     def _clear_jobs(self, space: str, user: str) -> None:
         """Working files of jobs that are over hold rows and lessons; their records, what was typed.
 
-        The rows of a job that runs are hidden by the tombstone; nobody can take up a failed one.
+        The rows of a job that runs are hidden by the tombstone; nobody can take up a failed one. One
+        of theirs that still asks whether to begin is called off.
         """
         for record in list(self._records.find(f"job#{space}")):
-            if record.fields["state"] not in OVER:
+            fields, own = dict(record.fields), record.fields["author"] == user
+            if own and fields["state"] == "asking":
+                fields["state"] = "cancelled"
+            if fields["state"] not in OVER:
                 continue
             self._clear(f"guilds/{space}/jobs/{record.id}/")
-            if record.fields["author"] == user:
-                silent = {**record.fields, "intro": "", "about": ""}
+            if own:
+                silent = {**fields, "intro": "", "about": ""}
                 self._records.put(f"job#{space}", record.id, silent)
 
     def _clear(self, prefix: str) -> None:

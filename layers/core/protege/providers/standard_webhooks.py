@@ -38,5 +38,5 @@ def _key(secret: str) -> bytes:
         return secret.encode()
     try:
         return binascii.a2b_base64(secret.removeprefix(PREFIX))
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         return b""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from protege.config import ConfigError
 from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import Choices, Form, Reply
 from protege.errors import Malformed, UserError
@@ -22,6 +23,10 @@ BROKEN = Text(
     en="Something went wrong on my side. Reference: `{id}`",
     ru="У меня что-то сломалось. Номер ошибки: `{id}`",
 )
+NOT_SET_UP = Text(
+    en="This bot is not set up for that yet ({why}). Whoever runs it can mend this.",
+    ru="Бот для этого ещё не настроен ({why}). Исправить может тот, кто его запустил.",
+)
 NO_TARGET = Text(en="I cannot see that message.", ru="Я не вижу этого сообщения.")
 
 
@@ -38,12 +43,16 @@ def refusal(needs: int, interaction: Interaction) -> Reply | None:
 
 
 def run(action: "Action", context: Any, interaction: Interaction) -> Reply | Form:
-    """Call the handler; an error meant for the person becomes a private reply."""
+    """Call the handler; an error meant for the person becomes a private reply, and so does a
+    setting that is missing: its name tells nothing that is secret.
+    """
     try:
         answer: Reply | Form = action.handler(context, **_arguments(action, interaction))
         return answer
     except UserError as error:
         return Reply(error.to(interaction.locale), private=True)
+    except ConfigError as error:
+        return Reply(NOT_SET_UP.to(interaction.locale, why=error), private=True)
 
 
 def suggest(action: "Action", context: Any, interaction: Interaction) -> Choices:

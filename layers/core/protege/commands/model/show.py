@@ -45,6 +45,12 @@ STALE = Text(
     "⚠️ It holds lessons that were taken back. They are not used; rebuild it to be rid of them.",
     "⚠️ В ней есть отозванные уроки. Они не используются; чтобы избавиться от них, пересоберите её.",
 )
+TRAINED_IN = Text(
+    "⚠️ Lessons that were taken back are no longer looked up, but the model that a provider made was "
+    "trained on them: activate another version, or rebuild this one.",
+    "⚠️ Отозванные уроки больше не ищутся, но на них обучена модель у провайдера: включите другую "
+    "версию или пересоберите эту.",
+)
 MADE = Text("<@{user}>, <t:{at}:R>", "<@{user}>, <t:{at}:R>")
 KINDS = Text(
     "Lessons: {lessons} ({corrections} of them corrections, {forgotten} not used any more)",
@@ -85,7 +91,7 @@ def model_show(ctx: Context, version: Annotated[str, VERSION]) -> Reply:
     active = ctx.bot.lineage.active(ctx.space).after
     lines = [*_facts(ctx, known), *_more(ctx, known)]
     lines.append(_rating(ctx, ctx.bot.arena.ratings(ctx.space).get(known.number)))
-    lines += [ctx.say(STALE)] if known.stale else []
+    lines += [_stale(ctx, known)] if known.stale else []
     embed = Embed(label(ctx, known, active), "\n".join(lines))
     buttons = _buttons(ctx, known, active) if is_trainer(ctx) else ()
     return Reply("🧠", buttons, private=True, embed=embed)
@@ -104,7 +110,7 @@ def _page(ctx: Context, before: int) -> Reply:
         lines.append(f"{mark}**{label(ctx, known, active)}**")
         more = [*_facts(ctx, known), *([_rating(ctx, rating)] if rating else [])]
         lines.append(f"-# {SERIES.join(more)}")
-        lines += [ctx.say(STALE)] if known.stale else []
+        lines += [_stale(ctx, known)] if known.stale else []
     left = len(older) > AT_ONCE
     buttons = (ctx.button(model_page, str(older[AT_ONCE - 1].number)),) if left else ()
     return Reply("\n".join(lines), buttons, private=True)
@@ -132,6 +138,11 @@ def _more(ctx: Context, known: "Known") -> list[str]:
     chat = facts.get("chat") or {}
     lines += [ctx.say(SERVED, **chat)] if chat.get("provider") else []
     return [*lines, ctx.say(JOB, job=facts["job"])]
+
+
+def _stale(ctx: Context, known: "Known") -> str:
+    made = (known.facts.get("chat") or {}).get("provider")
+    return ctx.say(TRAINED_IN if made else STALE)
 
 
 def _rating(ctx: Context, rating: "Rating | None") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from protege.config import ConfigError
 from protege.errors import UserError
 from protege.text import Text
 from protege.training.job import Job
@@ -19,6 +20,13 @@ from protege.training.steps.tune import tune
 from protege.training.steps.workshop import Step, Workshop
 
 __all__ = ["STEPS", "Step", "Training", "Workshop"]
+
+NOT_SET_UP = Text(
+    "what it needs is not set up here any more ({why}). Whoever runs this bot can do that; then "
+    "“Try again” goes on from there.",
+    "то, что нужно, здесь больше не настроено ({why}). Настроить может тот, кто запустил бота; "
+    "затем «Повторить» продолжит с этого места.",
+)
 
 STEPS: dict[str, Step] = {
     "snapshot": snapshot,
@@ -54,10 +62,15 @@ class Training:
             try:
                 job = step(self._workshop, job)
             except UserError as error:
-                said = {locale: error.to(locale) for locale in Text._fields}
-                job = self._workshop.jobs.get(space, id)  # the step may have written before
-                job = self._workshop.jobs.save(job, state="ending", error=said)
+                job = self._ended(job, error)
+            except ConfigError as error:
+                job = self._ended(job, UserError(NOT_SET_UP, why=error))
             yield job
+
+    def _ended(self, job: Job, why: UserError) -> Job:
+        said = {locale: why.to(locale) for locale in Text._fields}
+        job = self._workshop.jobs.get(job.space, job.id)  # the step may have written before
+        return self._workshop.jobs.save(job, state="ending", error=said)
 
     def drop(self, job: Job) -> None:
         """Delete what a cancelled job has drafted, and call off what it ordered.

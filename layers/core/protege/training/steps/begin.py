@@ -6,6 +6,7 @@ from typing import Any
 
 from protege.chat import in_force
 from protege.datasets.rows import Row
+from protege.config import ConfigError
 from protege.errors import Unavailable, UserError
 from protege.journal import note
 from protege.providers.tuning import Order, Tuner
@@ -68,7 +69,10 @@ def call_off(shop: Workshop, job: Job) -> None:
     tuner = shop.tuner(TUNED_BY[job.method])
     try:
         tuner.cancel(job.provider_job or tuner.begin(_order(shop, job, tuner)))
-    except UserError as refused:  # nothing of it is there then, or nothing that we may touch
+    except (
+        UserError,
+        ConfigError,
+    ) as refused:  # nothing of it is there then, or nothing that we may touch
         note("not called off", job=job.id, why=str(refused))
 
 
