@@ -146,8 +146,8 @@ class Privacy:
     def _clear_jobs(self, space: str, user: str) -> None:
         """Working files of jobs that are over hold rows and lessons; their records, what was typed.
 
-        The rows of a job that runs are hidden by the tombstone; nobody can take up a failed one. One
-        of theirs that still asks whether to begin is called off.
+        The rows of a job that runs are hidden by the tombstone; nobody can take up a failed one.
+        One of theirs that still asks whether to begin is called off.
         """
         for record in list(self._records.find(f"job#{space}")):
             fields, own = dict(record.fields), record.fields["author"] == user

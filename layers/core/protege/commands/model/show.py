@@ -46,8 +46,8 @@ STALE = Text(
     "⚠️ В ней есть отозванные уроки. Они не используются; чтобы избавиться от них, пересоберите её.",
 )
 TRAINED_IN = Text(
-    "⚠️ Lessons that were taken back are no longer looked up, but the model that a provider made was "
-    "trained on them: activate another version, or rebuild this one.",
+    "⚠️ Lessons that were taken back are no longer looked up, but the model that a provider made "
+    "was trained on them: activate another version, or rebuild this one.",
     "⚠️ Отозванные уроки больше не ищутся, но на них обучена модель у провайдера: включите другую "
     "версию или пересоберите эту.",
 )

@@ -5,8 +5,8 @@ from itertools import chain
 from typing import Any
 
 from protege.chat import in_force
-from protege.datasets.rows import Row
 from protege.config import ConfigError
+from protege.datasets.rows import Row
 from protege.errors import Unavailable, UserError
 from protege.journal import note
 from protege.providers.tuning import Order, Tuner
