@@ -136,8 +136,11 @@ def test_an_interval_holds_the_share_and_narrows() -> None:
     assert few[0] < many[0] < 0.9 < many[1] < few[1]
 
 
-def test_the_second_training_shows_both_side_by_side(ada: Person) -> None:
+def test_the_first_training_shows_a_picture_and_the_second_both_side_by_side(ada: Person) -> None:
     ada.slash("train", attachment=ada.upload("faq.jsonl", jsonl()))
+    first = ada.discord.calls[-1]
+    assert first.files["training.png"].startswith(b"\x89PNG")
+    assert first.body["embeds"][0]["title"] == "How good v1 is"
     ada.slash("train", data="What is the wifi password? => Ask at the bar.")
     told = ada.discord.calls[-1]
     assert "**v2** knows 9 lessons" in ada.sees

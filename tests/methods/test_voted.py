@@ -59,7 +59,7 @@ def given(provider: OpenAIServer) -> list[Any]:
         json.loads(line)
         for file in provider.parts.files.all()
         if file["purpose"] == "fine-tune"
-        for line in provider.parts.files.content(file["id"]).decode().splitlines()
+        for line in (provider.parts.files.content(file["id"]) or b"").decode().splitlines()
     ]
 
 
