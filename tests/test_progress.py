@@ -7,8 +7,10 @@ import pytest
 from protege.app import App
 from protege.commands.announce.progress import STEPS, WEIGHTS, progress, share
 from protege.discord.delivery import TOKEN_S
+from protege.server.loop import LEG_S
 from protege.training.jobs import Job
 from protege.training.plan import METHODS, steps_of
+from protege.worker import LEASE_S
 from tests.person import Person
 
 DATA = "What is the wifi password? => Ask at the bar."
@@ -86,3 +88,12 @@ def test_when_it_may_be_over_is_said_once_it_can_be_told() -> None:
     assert 2000 < at < 2400
     queued = progress(half._replace(scratch={"state": "waiting"}, locale="ru"))
     assert "ждёт там своей очереди" in queued.content
+
+
+def test_a_long_report_leaves_room_for_the_bar() -> None:
+    said = progress(JOB._replace(intro="A line of the report.\n" * 150, step="embed"))
+    assert len(said.content) <= 2000 and "░" in said.content
+
+
+def test_a_claim_outlasts_the_longest_leg() -> None:
+    assert LEASE_S > LEG_S, "else a second worker takes the job from one that still works"

@@ -22,7 +22,8 @@ LEASE_S = 15
 """A killed worker's message comes back after this long; a living one extends its lease."""
 WAIT_S = 1.0
 WATCH_S = 60.0
-LEG_S = 120.0
+LEG_S = 60.0
+"""As long as on AWS, and less than a worker's claim lasts."""
 LONGEST_DELAY_S = 60
 
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from protege.commands.jobs.buttons import CANCEL, cancel_job
-from protege.discord.reply import Button, Reply
+from protege.discord.parts import split
+from protege.discord.reply import LONGEST_CONTENT, Button, Reply
 from protege.text import Text
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ COUNTED = ("embed", "tune", "follow", "prove")
 """Steps that say how much of them is done."""
 LEAST_SHARE, LEAST_S = 0.05, 20
 """Before so much is done, nothing can be said of the end."""
+LONGEST_INTRO = LONGEST_CONTENT - 200
+"""Characters; the report on large data may fill more than a message."""
 PROGRESS = "{intro}\n`{bar}` {percent} % — {step}{more}"
 READY = Text(" · ready about <t:{at}:R>", " · закончу примерно <t:{at}:R>")
 QUEUED = Text(" · waiting its turn there", " · ждёт там своей очереди")
@@ -65,7 +68,7 @@ def progress(job: "Job") -> Reply:
     part = share(job)
     filled = round(part * BAR)
     said = {
-        "intro": job.intro,
+        "intro": split(job.intro, LONGEST_INTRO)[0],
         "bar": "█" * filled + "░" * (BAR - filled),
         "percent": round(part * 100),
         "step": STEPS.get(job.step, STEPS["snapshot"]).to(job.locale),
