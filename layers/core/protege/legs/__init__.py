@@ -15,9 +15,9 @@ from protege.ui.dispatch import BROKEN
 
 MOST_FAILURES = 3
 DOWN = Text(
-    "a service that I depend on has not answered several times. What is done is kept: “Try again” "
+    "A service that I depend on has not answered several times. What is done is kept: “Try again” "
     "goes on from there. Reference: `{id}`",
-    "служба, от которой я завишу, несколько раз не ответила. Сделанное сохранено: «Повторить» "
+    "Служба, от которой я завишу, несколько раз не ответила. Сделанное сохранено: «Повторить» "
     "продолжит с этого места. Номер ошибки: `{id}`",
 )
 CANCELLED = Text("🛑 Job `{job}` was cancelled.", "🛑 Задание `{job}` отменено.")

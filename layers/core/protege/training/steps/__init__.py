@@ -22,9 +22,9 @@ from protege.training.steps.workshop import Step, Workshop
 __all__ = ["STEPS", "Step", "Training", "Workshop"]
 
 NOT_SET_UP = Text(
-    "what it needs is not set up here any more ({why}). Whoever runs this bot can do that; then "
+    "What it needs is not set up here any more ({why}). Whoever runs this bot can do that; then "
     "“Try again” goes on from there.",
-    "то, что нужно, здесь больше не настроено ({why}). Настроить может тот, кто запустил бота; "
+    "То, что нужно, здесь больше не настроено ({why}). Настроить может тот, кто запустил бота; "
     "затем «Повторить» продолжит с этого места.",
 )
 
