@@ -55,9 +55,9 @@ def _checked(shop: Workshop, job: Job) -> dict[str, Any]:
 def _with_votes(shop: Workshop, job: Job) -> dict[str, Any]:
     """The report with the duels that are learnt from: their number, and the first of them."""
     duels = [row.file for row in _voted(shop, job)]
-    if not duels:
-        return job.report
-    return {**job.report, "voted": {"pairs": len(duels), "duels": duels[:MOST_NAMED]}}
+    report = {name: found for name, found in job.report.items() if name != "voted"}
+    voted = {"pairs": len(duels), "duels": duels[:MOST_NAMED]}
+    return {**report, "voted": voted} if duels else report
 
 
 def call_off(shop: Workshop, job: Job) -> None:
