@@ -210,6 +210,18 @@ def test_it_works_in_pieces_and_pays_once(bots: Bots, provider: OpenAIServer) ->
     assert len(provider.journal.calls(SPOKEN)) == 2 * QUESTIONS
 
 
+def test_a_job_that_begins_anew_is_proven_anew(bots: Bots, provider: OpenAIServer) -> None:
+    ada = bots.person(PROVIDER="openai")
+    for job in ada.app.training.advance(GUILD, latest(ada).id):
+        if job.step == "evaluate":
+            break
+    ada.app.instructions.write(GUILD, "1", "Speak like a pirate.", ada.user)
+    ada.app.jobs.save(latest(ada), step="snapshot", done=0, total=0, scratch={})
+    job = proven(ada)
+    assert job.state == "done" and job.report["proof"]["rows"] == QUESTIONS
+    assert job.report["proof"]["calls"] == len(provider.journal.calls(SPOKEN)) == 4 * QUESTIONS
+
+
 @pytest.mark.real
 def test_whoever_is_killed_again_and_again_pays_little_twice(
     bots: Bots, provider: OpenAIServer

@@ -85,7 +85,8 @@ def _paid(shop: Workshop, calls: Calls, rows: Sequence[Row], made: Mapping[str, 
     asked = [
         row._replace(prompt=row.prompt._replace(provider=provider, model=model)) for row in rows
     ]
-    return answers(shop.chat(), calls, shop.embedder(), asked, 2 * len(rows))
+    most = calls.made + len(rows)  # a job that begins anew has paid for others before
+    return answers(shop.chat(), calls, shop.embedder(), asked, most)
 
 
 def weighed(before: Sequence[float], after: Sequence[float]) -> dict[str, Any]:
