@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from protege.app import App
 from tests.person import Person, configured
 from tests.recorder import Recorder, recorder
 from tools import docs
+
+settings.register_profile("house", deadline=None)  # a test is never about time
+settings.load_profile("house")
 
 
 def pytest_sessionstart() -> None:

@@ -117,13 +117,14 @@ def test_what_does_not_fit_any_more_is_refused_beforehand(
         spending.check("77", 1.01)
 
 
-def test_the_operator_s_budget_holds_where_a_server_set_none(
+def test_a_server_may_set_less_than_the_operator_allows_and_never_more(
     settings: Settings, tmp_path: Path
 ) -> None:
     records = SqliteRecords(tmp_path / "records.sqlite")
     spending = Spending(records, settings, Prices.read(""), 3.0)
     settings.change("78", "42", budget="9")
-    assert (spending.budget("77"), spending.budget("78")) == (3.0, 9.0)
+    settings.change("79", "42", budget="1")
+    assert [spending.budget(space) for space in ("77", "78", "79")] == [3.0, 3.0, 1.0]
 
 
 def test_prices_are_known_by_how_a_model_s_id_begins_and_never_guessed() -> None:

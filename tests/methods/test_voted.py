@@ -53,13 +53,17 @@ def preferring(person: Person) -> Job:
     return asked(person, "preference", PAIRS)
 
 
+def content(provider: OpenAIServer, id: str) -> str:
+    return (provider.parts.files.content(id) or b"").decode()
+
+
 def given(provider: OpenAIServer) -> list[Any]:
     """All rows of the files that the provider has; they are deleted when it is done."""
     return [
         json.loads(line)
         for file in provider.parts.files.all()
         if file["purpose"] == "fine-tune"
-        for line in (provider.parts.files.content(file["id"]) or b"").decode().splitlines()
+        for line in content(provider, file["id"]).splitlines()
     ]
 
 

@@ -95,7 +95,7 @@ class Config(NamedTuple):
     model_prices: str = ""
     """Prices in $ per million tokens, over the built-in ones: `{"model": {"in": 1, "out": 2}}`."""
     guild_budget_usd: float = 0.0
-    """Dollars that models may cost each server in a month, unless it sets its own; 0: no limit."""
+    """Dollars that models may cost each server in a month; a server may set less. 0: no limit."""
     tune_calls: int = 300
     """Calls of the model that tuning an instruction takes at most."""
     tune_model: str = ""

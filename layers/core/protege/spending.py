@@ -66,14 +66,14 @@ class Spending:
         records: Records,
         settings: Settings,
         prices: Prices,
-        default_budget: float = 0.0,
+        most: float = 0.0,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`default_budget`: dollars a month where a guild set none; 0: as much as it takes."""
+        """`most`: dollars a month that no guild may exceed; 0: as much as each sets, or takes."""
         self._records = records
         self._settings = settings
         self._prices = prices
-        self._default = default_budget
+        self._most = most
         self._now = now
 
     def note(self, space: str, what: str, model: str, usage: Usage, *, once: str = "") -> None:
@@ -102,9 +102,9 @@ class Spending:
         return total
 
     def budget(self, space: str) -> float | None:
-        """Dollars a month: the guild's own setting, else the operator's; None: no limit."""
-        own = self._settings.rules(space).budget
-        return float(own) if own else self._default or None
+        """Dollars a month: the guild's own setting, never above the operator's; None: no limit."""
+        limits = (float(self._settings.rules(space).budget or 0), self._most)
+        return min(filter(None, limits), default=None)
 
     def check(self, space: str, more_dollars: float = 0.0) -> None:
         """Raises UserError where the budget is used up, or `more_dollars` do not fit in it."""
