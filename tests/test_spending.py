@@ -124,7 +124,9 @@ def test_a_server_may_set_less_than_the_operator_allows_and_never_more(
     spending = Spending(records, settings, Prices.read(""), 3.0)
     settings.change("78", "42", budget="9")
     settings.change("79", "42", budget="1")
-    assert [spending.budget(space) for space in ("77", "78", "79")] == [3.0, 3.0, 1.0]
+    settings.change("80", "42", budget="0")
+    found = [spending.budget(space) for space in ("77", "78", "79", "80")]
+    assert found == [3.0, 3.0, 1.0, 0.0]
 
 
 def test_prices_are_known_by_how_a_model_s_id_begins_and_never_guessed() -> None:

@@ -103,8 +103,9 @@ class Spending:
 
     def budget(self, space: str) -> float | None:
         """Dollars a month: the guild's own setting, never above the operator's; None: no limit."""
-        limits = (float(self._settings.rules(space).budget or 0), self._most)
-        return min(filter(None, limits), default=None)
+        own = self._settings.rules(space).budget
+        limits = [float(own)] if own else []  # a guild's zero stops all; the operator's stops none
+        return min(limits + [self._most] * bool(self._most), default=None)
 
     def check(self, space: str, more_dollars: float = 0.0) -> None:
         """Raises UserError where the budget is used up, or `more_dollars` do not fit in it."""
