@@ -1,9 +1,8 @@
 """Works through customisation jobs in the background; begins them anew after a restart."""
 
-import queue
 import threading
-import time
 
+from playground.background import Background
 from playground.bedrock.catalogue import arn, fresh
 from playground.bedrock.rows import BadFile, rows
 from playground.bedrock.sources import Source
@@ -19,45 +18,23 @@ PHASES = ("validationDetails", "dataProcessingDetails", "trainingDetails")
 CHECKS = 50
 """Rows that are embedded between two looks at whether the job was stopped."""
 SEED = 42
-GLANCE_S = 0.1
-"""How soon it is noticed that a job was stopped."""
+UNFINISHED = ("InProgress", "Stopping")
 
 
 class Stopped(Exception):
     """Somebody stopped the job, or the server ends."""
 
 
-class Trainer:
+class Trainer(Background):
     """`seconds`: how long the steps of a training take at least."""
 
     def __init__(
         self, store: Store, source: Source, embed: Embedding, over: threading.Event, seconds: float
     ) -> None:
+        jobs = reversed(store.jobs.all())
+        super().__init__(over, (job["id"] for job in jobs if job["status"] in UNFINISHED))
         self._store, self._source, self._embed = store, source, embed
-        self._over, self._seconds = over, seconds
-        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-        for job in reversed(store.jobs.all()):
-            if job["status"] in ("InProgress", "Stopping"):
-                self._waiting.put(job["id"])
-        self._thread = threading.Thread(target=self._work, daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Wait until the work rests; `over` must be set."""
-        self._waiting.put("")
-        self._thread.join()
-
-    def submit(self, id: str) -> None:
-        """A new job."""
-        self._waiting.put(id)
-
-    def _work(self) -> None:
-        while not self._over.is_set():
-            if id := self._waiting.get():
-                self._run(id)
+        self._seconds = seconds
 
     def _run(self, id: str) -> None:
         try:
@@ -143,9 +120,3 @@ class Trainer:
         if job is None or job["status"] != "InProgress" or self._over.is_set():
             raise Stopped
         return job
-
-    def _pause(self, id: str, seconds: float) -> None:
-        ends = time.monotonic() + seconds
-        while (left := ends - time.monotonic()) > 0:
-            self._look(id)
-            self._over.wait(min(left, GLANCE_S))

@@ -1,7 +1,8 @@
 """Faults on demand: what Discord does on a bad day, for tests of those who must bear it."""
 
-import threading
 from typing import Any, NamedTuple
+
+from playground.faults import Waiting
 
 KINDS = ("rate_limit", "error", "early_404", "timeout")
 
@@ -15,14 +16,8 @@ class Fault(NamedTuple):
     seconds: float
 
 
-class Plan:
-    """The faults that still wait for their calls, first come first served."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: list[dict[str, Any]] = []
-        self.over = threading.Event()
-        """Set when the stand-in stops, so that nobody sleeps on."""
+class Plan(Waiting):
+    """The faults that still wait for their calls."""
 
     def add(self, wish: dict[str, Any]) -> None:
         """Plan a fault. Raises ValueError.
@@ -32,29 +27,12 @@ class Plan:
         """
         if wish.get("kind") not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-        with self._lock:
-            self._waiting.append({"count": 1, "path": "", "method": "", **wish})
-
-    def clear(self) -> None:
-        """Plan nothing any more."""
-        with self._lock:
-            self._waiting.clear()
-
-    def waiting(self) -> list[dict[str, Any]]:
-        """What has not happened yet."""
-        with self._lock:
-            return [dict(wish) for wish in self._waiting]
+        self._plan(wish)
 
     def due(self, method: str, path: str) -> Fault | None:
         """The fault for this call, used up."""
-        with self._lock:
-            for wish in self._waiting:
-                if wish["path"] in path and wish["method"] in ("", method):
-                    wish["count"] -= 1
-                    if wish["count"] <= 0:
-                        self._waiting.remove(wish)
-                    return _fault(wish)
-        return None
+        wish = self._taken(method, path)
+        return _fault(wish) if wish else None
 
 
 def _fault(wish: dict[str, Any]) -> Fault:

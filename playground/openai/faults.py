@@ -1,8 +1,9 @@
 """Faults on demand: what a provider does on a bad day, for tests of those who must bear it."""
 
-import threading
 from collections.abc import Collection
 from typing import Any, NamedTuple
+
+from playground.faults import Waiting
 
 KINDS = ("rate_limit", "quota", "error", "no_tuning", "hang", "slow", "cut")
 WISHES = {"kind", "count", "path", "method", "seconds", "status", "after"}
@@ -20,15 +21,12 @@ class Fault(NamedTuple):
     """Of `cut`: how many pieces still come."""
 
 
-class Faults:
-    """The faults that still wait for their calls, first come first served."""
+class Faults(Waiting):
+    """The faults that still wait for their calls."""
 
     def __init__(self, kinds: Collection[str] = KINDS) -> None:
+        super().__init__()
         self._kinds = kinds
-        self._lock = threading.Lock()
-        self._waiting: list[dict[str, Any]] = []
-        self.over = threading.Event()
-        """Set when the server stops, so that nobody sleeps on."""
 
     def add(self, kind: str, **wish: Any) -> None:
         """Plan a fault. Raises ValueError.
@@ -42,26 +40,9 @@ class Faults:
             raise ValueError(f"kind must be one of {', '.join(self._kinds)}")
         if unknown := set(wish) - WISHES:
             raise ValueError(f"not known: {', '.join(sorted(unknown))}")
-        with self._lock:
-            self._waiting.append({"kind": kind, "count": 1, "path": "", "method": "", **wish})
-
-    def clear(self) -> None:
-        """Plan nothing any more."""
-        with self._lock:
-            self._waiting.clear()
-
-    def waiting(self) -> list[dict[str, Any]]:
-        """What has not happened yet."""
-        with self._lock:
-            return [dict(wish) for wish in self._waiting]
+        self._plan({"kind": kind, **wish})
 
     def due(self, method: str, path: str) -> Fault | None:
         """The fault for this call, used up."""
-        with self._lock:
-            for wish in self._waiting:
-                if wish["path"] in path and wish["method"] in ("", method):
-                    wish["count"] -= 1
-                    if wish["count"] <= 0:
-                        self._waiting.remove(wish)
-                    return Fault(**{k: wish[k] for k in Fault._fields if k in wish})
-        return None
+        wish = self._taken(method, path)
+        return Fault(**{k: wish[k] for k in Fault._fields if k in wish}) if wish else None

@@ -4,10 +4,9 @@ A training starts anew then, without telling again what was told: the same rows 
 give the same steps.
 """
 
-import queue
 import threading
-import time
 
+from playground.background import Background
 from playground.openai.journal import now
 from playground.openai.learner import results
 from playground.openai.learner.course import Course, Plan, plan
@@ -20,11 +19,8 @@ from playground.openai.learner.workshop import Workshop
 from playground.openai.store import Json
 from playground.openai.webhooks import Messenger
 
-GLANCE_S = 0.1
-"""How soon it is noticed that a job was cancelled."""
 
-
-class Runner:
+class Runner(Background):
     """`seconds`: how long the steps of a training take at least, so that one can look on."""
 
     def __init__(
@@ -37,27 +33,10 @@ class Runner:
         over: threading.Event,
         seconds: float,
     ) -> None:
+        super().__init__(over, (j["id"] for j in reversed(jobs.all()) if j["status"] in ALIVE))
         self._jobs, self._files, self._workshop = jobs, files, workshop
-        self._messenger, self._over, self._seconds = messenger, over, seconds
+        self._messenger, self._seconds = messenger, seconds
         self._storeroom = Storeroom(files, workshop, embed, self._look, self._pause)
-        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-        for job in reversed(jobs.all()):
-            if job["status"] in ALIVE:
-                self._waiting.put(job["id"])
-        self._thread = threading.Thread(target=self._work, daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Wait until the work rests; `over` must be set."""
-        self._waiting.put("")
-        self._thread.join()
-
-    def submit(self, id: str) -> None:
-        """A new job."""
-        self._waiting.put(id)
 
     def cancel(self, id: str) -> bool:
         """Whether it had not ended yet."""
@@ -66,11 +45,6 @@ class Runner:
         self._jobs.tell(id, "Fine-tuning job cancelled")
         self._messenger.tell("fine_tuning.job.cancelled", id)
         return True
-
-    def _work(self) -> None:
-        while not self._over.is_set():
-            if id := self._waiting.get():
-                self._run(id)
 
     def _run(self, id: str) -> None:
         try:
@@ -162,12 +136,6 @@ class Runner:
         if job is None or job["status"] not in ALIVE or self._over.is_set():
             raise Ended
         return job
-
-    def _pause(self, id: str, seconds: float) -> None:
-        ends = time.monotonic() + seconds
-        while (left := ends - time.monotonic()) > 0:
-            self._look(id)
-            self._over.wait(min(left, GLANCE_S))
 
 
 def _name(job: Json) -> str:
