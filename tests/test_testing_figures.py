@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from protege.providers.local import MiniLM
+from protege.statistics import Sum, difference, mean, share
 from protege.testing.likeness import likenesses
-from protege.testing.statistics import Sum, difference, mean, share
 from protege.testing.tally import BINS, Tally
 from protege.testing.trial import Outcome, Trial, dump, load
 

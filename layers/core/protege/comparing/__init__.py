@@ -1,6 +1,5 @@
 """Two versions on the very same questions, each as if it had never been taught those."""
 
-import math
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -11,14 +10,13 @@ from protege.learning.exams import Candidate, Exam, candidate, exam
 from protege.learning.model import Model
 from protege.learning.rehearsal import answer_of, rehearse
 from protege.models import Models
+from protege.statistics import Sum, difference
 
 SAMPLES = 3
 WORK = 30_000_000
 """Questions times lessons of both versions: some 25 s of a busy core."""
 LEAST = 100
 PIECE = 50
-Z = 1.959964
-"""97.5 % of the normal distribution lie below."""
 Kind = Literal["right", "wrong", "refused"]
 
 
@@ -67,17 +65,10 @@ class Comparison(NamedTuple):
 
     @property
     def difference(self) -> tuple[float, float, float]:
-        """How much larger the second's share of right answers is, -1 to 1, with a 95 % interval.
-
-        Bonett and Price's adjusted Wald interval for paired shares, Statistics in Medicine 31
-        (2012) 2252-2263, https://doi.org/10.1002/sim.5333
-        """
+        """How much larger the second's share of right answers is, -1 to 1, with a 95 % interval."""
         gained, lost = self.outcome["gained"], self.outcome["lost"]
-        n = self.rows + 2
-        b, c = (gained + 1) / n, (lost + 1) / n
-        half = Z * math.sqrt((b + c - (b - c) ** 2) / n)
-        value = (gained - lost) / self.rows
-        return value, max(-1.0, b - c - half), min(1.0, b - c + half)
+        found = difference(Sum(self.rows, gained - lost, gained + lost), shares=True)
+        return (found.value, found.low, found.high) if found else (0.0, -1.0, 1.0)
 
 
 class Comparing:

@@ -3,8 +3,8 @@
 from io import BytesIO
 
 from protege.datasets.report.chart import CARD, FAINT, FINE, INK, LINE, Pen
+from protege.statistics import Estimate
 from protege.testing.plan import Result
-from protege.testing.statistics import Estimate
 from protege.testing.tally import BINS, MEASURES, Counted
 from protege.testing.trial import NOW, Side
 from protege.text import Text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from protege.testing.statistics import Estimate, Sum, difference, mean, share
+from protege.statistics import Estimate, Sum, difference, mean, share
 from protege.testing.trial import Outcome, Trial
 
 BINS = 20

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from protege.text import Text
 
 if TYPE_CHECKING:
+    from protege.statistics import Estimate
     from protege.testing import Result
-    from protege.testing.statistics import Estimate
 
 LEAST_COUNTED = 2
 """A table of one row says nothing that the row itself does not."""

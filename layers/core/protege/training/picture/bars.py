@@ -1,29 +1,23 @@
 """Shares as bars, each with the interval that holds the true one."""
 
 from collections.abc import Sequence
-from math import sqrt
 
 from protege.datasets.report.chart import FAINT, INK, LINE, Pen
+from protege.statistics import Sum
+from protege.statistics import share as share_of
 from protege.training.picture.groups import KINDS, Bar, Group
 
 TOP, BOTTOM = 118, 394
 WIDEST, GAP = 130, 24
 LARGEST, LETTER = 24, 0.62
 """Pixels of a letter's height at most, and its width in relation to that."""
-CERTAIN = 1.96
-"""Standard deviations on either side that hold 95 % of a normal distribution."""
 
 
 def interval(share: float, rows: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share of `rows`, both 0 to 1. Of a mean of scores it is too wide:
-    none from 0 to 1 vary more than those of 0 and 1.
-
-    Source: E. B. Wilson 1927, doi 10.1080/01621459.1927.10502953
-    """
-    z = CERTAIN**2 / rows
-    middle = (share + z / 2) / (1 + z)
-    wide = CERTAIN * sqrt(share * (1 - share) / rows + z / (4 * rows)) / (1 + z)
-    return max(0.0, middle - wide), min(1.0, middle + wide)
+    none from 0 to 1 vary more than those of 0 and 1."""
+    found = share_of(Sum(rows, share * rows))
+    return (found.low, found.high) if found else (0.0, 1.0)
 
 
 def draw_groups(pen: Pen, groups: Sequence[Group], place: tuple[int, int], locale: str) -> None:
