@@ -1,0 +1,1 @@
+"""Voice channels, as far as the functions know them: orders, rules, who may be heard."""

@@ -1,0 +1,1 @@
+"""The container that joins voice channels: hears, answers aloud, and leaves."""
