@@ -1,0 +1,1 @@
+"""From packets to words: streams, voice activity, utterances, transcription."""
