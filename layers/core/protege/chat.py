@@ -1,6 +1,8 @@
 """Conversations: what is looked up for a question, and what is answered."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from math import ceil
 from typing import Any, NamedTuple
 
 from protege.answers import Answer, Answers
@@ -8,7 +10,7 @@ from protege.learning import Embedder
 from protege.learning.model import Verdict
 from protege.learning.passages import best_passages
 from protege.models import Current, Models
-from protege.providers import ChatModel, Example, Prompt
+from protege.providers import ChatModel, Example, Prompt, Usage
 from protege.spending import Spending
 from protege.storage import Records
 
@@ -109,16 +111,45 @@ class Chat:
             space, Answer(id, recall.question, text, user, recall.version, recall.lesson)
         )
 
-    def answer(self, recall: Recall) -> Iterator[str]:
-        """The answer in pieces; what it cost is noted once it is whole.
+    def answer(self, recall: Recall) -> Generator[str, None, None]:
+        """The answer in pieces; what it cost is noted once it is whole. Closed before, what it
+        must have cost until then: no provider tells.
 
         Raises Unavailable and UserError as the model does, UserError where the budget is used up.
         """
         model = recall.prompt.model or self._model.model
         if model:
             self._spending.check(recall.space)
-        usage = yield from self._model.answer(recall.prompt)
+        said: list[str] = []
+        try:
+            usage = yield from _kept(self._model.answer(recall.prompt), said)
+        except GeneratorExit:
+            if model:
+                self._spending.note(recall.space, "chat", model, guessed(recall.prompt, said))
+            raise
         self._spending.note(recall.space, "chat", model, usage)
+
+
+def _kept(pieces: Generator[str, None, Usage], said: list[str]) -> Generator[str, None, Usage]:
+    """The pieces as they come, each kept in `said` too."""
+    with closing(pieces):
+        while True:
+            try:
+                piece = next(pieces)
+            except StopIteration as end:
+                usage: Usage = end.value
+                return usage
+            said.append(piece)
+            yield piece
+
+
+def guessed(prompt: Prompt, said: Sequence[str]) -> Usage:
+    """What an answer cost that was broken off: tokens estimated from what was read and written."""
+    from protege.datasets.report.tokens import tokens
+
+    examples = (part for example in prompt.examples for part in example)
+    read = (prompt.instruction, *examples, prompt.document, prompt.taught, prompt.question)
+    return Usage(ceil(sum(map(tokens, read))), ceil(tokens("".join(said))))
 
 
 class Instruction(NamedTuple):

@@ -28,12 +28,18 @@ def ask(
     ] = None,
 ) -> Reply:
     """Answer from the lessons, with buttons to rate and correct."""
+    from protege.asking import Asking, Question
+
     text = document(ctx, file) if file else ""
-    recall = ctx.bot.chat.recall(ctx.space, question, ctx.interaction.locale, text)
-    answer = "".join(ctx.bot.chat.answer(recall)).strip()
-    id = ctx.interaction.id
-    ctx.bot.chat.remember(ctx.space, id, recall, answer, ctx.interaction.user)
-    return Reply(f"{quoted(question)}\n{answer}", buttons(ctx, id), answer=id)
+    id, user, locale = ctx.interaction.id, ctx.interaction.user, ctx.interaction.locale
+    asked = Question(id, ctx.space, user, question, locale, text)
+    return answered(ctx, quoted(question), Asking(ctx.bot.chat, asked).whole(), id)
+
+
+def answered(ctx: Context, head: str, answer: str, id: str) -> Reply:
+    """How an answer looks, whoever asked. `head`: what stands above it; `id`: under which it is
+    remembered."""
+    return Reply(f"{head}\n{answer}".strip(), buttons(ctx, id), answer=id)
 
 
 def buttons(ctx: Context, answer: str) -> tuple[Button, ...]:
