@@ -8,15 +8,21 @@ from typing import Any
 
 from playground.discord.errors import ApiError, Faults
 from playground.discord.files import Files
+from playground.discord.interactions.options import (
+    INTEGER,
+    NUMBER,
+    Scene,
+    check_options,
+    resolved,
+    resolved_files,
+)
 from playground.discord.rules.forms import CHECK, FILES, LABEL, RADIOS, ROW, SHOWN_TEXT, TEXT
 
 Json = dict[str, Any]
-STRING, INTEGER, BOOLEAN, NUMBER, ATTACHMENT = 3, 4, 5, 10, 11
-PYTHON = {STRING: str, INTEGER: int, BOOLEAN: bool, ATTACHMENT: str}
 
 
 def command_data(
-    files: Files, command: Json, path: list[str], values: Json, focused: str = ""
+    scene: Scene, command: Json, path: list[str], values: Json, focused: str = ""
 ) -> Json:
     """A slash command. `path`: the subcommand, if any. Raises ApiError (50035)."""
     groups: list[Json] = []
@@ -27,16 +33,17 @@ def command_data(
             raise ApiError(404, 10063)
         groups.append(found)
         known = found.get("options") or []
-    _check_options(known, values, focused)
+    check_options(scene, known, values, focused)
     options: list[Json] = [
         _option(option, values[option["name"]], focused)
         for option in known
         if option["name"] in values
     ]
-    attached = [o["value"] for o in options if o["type"] == ATTACHMENT]
+    named = resolved(scene, options)
     for group in reversed(groups):
         options = [{"name": group["name"], "type": group["type"], "options": options}]
-    return {**_named(command), "options": options, **_resolved_files(files, attached)}
+    found = {**_named(command), "options": options}
+    return {**found, "resolved": named} if named else found
 
 
 def menu_data(command: Json, message: Json) -> Json:
@@ -62,7 +69,8 @@ def form_data(files: Files, form: Json, values: Json) -> Json:
     attached: list[str] = []
     parts = [_part(number, part, values, attached) for number, part in enumerate(_asked(form), 1)]
     found = {"custom_id": form["custom_id"], "components": parts}
-    return {**found, **_resolved_files(files, attached)}
+    named = resolved_files(files, attached)
+    return {**found, "resolved": named} if named else found
 
 
 def _named(command: Json) -> Json:
@@ -75,50 +83,6 @@ def _option(option: Json, value: Any, focused: str) -> Json:
         value = str(value)  # while something is typed, Discord passes numbers on unread
     found = {"name": option["name"], "type": option["type"], "value": value}
     return {**found, "focused": True} if option["name"] == focused else found
-
-
-def _check_options(known: list[Json], values: Json, focused: str) -> None:
-    """What Discord's client would not let a person send."""
-    faults = Faults()
-    names = {option["name"]: option for option in known}
-    for name in values.keys() - names.keys():
-        faults.add(name, "UNKNOWN_OPTION", "The command has no such option.")
-    for name, option in names.items():
-        if name in values and name != focused:
-            _check_option(faults, option, values[name])
-        elif name not in values and not focused:
-            faults.check(not option.get("required"), name, "This option is required.")
-    faults.answer()
-
-
-def _check_option(faults: Faults, option: Json, value: Any) -> None:
-    name, kind = option["name"], option["type"]
-    wanted = PYTHON.get(kind)
-    if kind == NUMBER:
-        faults.check(type(value) in (int, float), name, "Enter a valid number.")
-    elif wanted is None:
-        faults.add(name, "UNSUPPORTED", "The playground does not offer options of this type.")
-    else:
-        faults.check(type(value) is wanted, name, f"A value of type {kind} is needed.")
-    if kind == STRING and isinstance(value, str):
-        most = option.get("max_length") or 6000
-        faults.length(name, value, option.get("min_length") or 0, most)
-    if kind in (INTEGER, NUMBER) and isinstance(value, (int, float)):
-        low, high = option.get("min_value", value), option.get("max_value", value)
-        faults.check(low <= value <= high, name, f"Must be from {low} to {high}.")
-    choices = option.get("choices")
-    if choices:
-        faults.check(value in [c["value"] for c in choices], name, "Not one of the choices.")
-
-
-def _resolved_files(files: Files, ids: Iterable[str]) -> Json:
-    found: Json = {}
-    for id in ids:
-        file = files.known(id)
-        if file is None:
-            raise ApiError(404, 10008)
-        found[id] = files.attachment(file, ephemeral=True)
-    return {"resolved": {"attachments": found}} if found else {}
 
 
 def _inside(components: Iterable[Json]) -> Iterable[Json]:

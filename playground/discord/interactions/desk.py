@@ -11,6 +11,7 @@ from playground.discord.interactions import data as shapes
 from playground.discord.interactions.answering import Answers
 from playground.discord.interactions.delivery import Delivery, Postman
 from playground.discord.interactions.envelope import surroundings
+from playground.discord.interactions.options import Scene
 from playground.discord.journal import Journal
 from playground.discord.posts import EPHEMERAL, Posts
 from playground.discord.rules.forms import check_filled
@@ -77,15 +78,13 @@ class Desk:
 
     def _slash(self, deed: Json, channel: Json) -> Json:
         command = self._catalogue.usable(deed["command"], channel, deed["user"])
-        path = deed.get("path") or []
-        data = shapes.command_data(self._files, command, path, deed.get("options") or {})
-        name = " ".join([command["name"], *path])
+        name = " ".join([command["name"], *(deed.get("path") or [])])
+        data = self._filled(command, deed, channel)
         return self._send(self._begin(COMMAND, deed, name=name), data)
 
     def _autocomplete(self, deed: Json, channel: Json) -> Json:
         command = self._catalogue.usable(deed["command"], channel, deed["user"])
-        typed, focused = deed.get("options") or {}, deed["focused"]
-        data = shapes.command_data(self._files, command, deed.get("path") or [], typed, focused)
+        data = self._filled(command, deed, channel, deed["focused"])
         return self._send(self._begin(AUTOCOMPLETE, deed, name=command["name"]), data)
 
     def _menu(self, deed: Json, channel: Json) -> Json:
@@ -116,6 +115,11 @@ class Desk:
         session.metadata["triggering_interaction_metadata"] = opener.metadata
         under = {"message": self._message(opener.message, deed)} if opener.message else {}
         return self._send(session, data, **under)
+
+    def _filled(self, command: Json, deed: Json, channel: Json, focused: str = "") -> Json:
+        scene = Scene(self._world, self._files, channel, deed["user"])
+        path, options = deed.get("path") or [], deed.get("options") or {}
+        return shapes.command_data(scene, command, path, options, focused)
 
     def _message(self, id: str, deed: Json) -> Json:
         post = self._posts.get(id)

@@ -18,8 +18,10 @@ es-419 sv-SE th tr uk vi
 """
 LOCALES = frozenset(_LOCALES.split())
 NESTED = (1, 2)
-STRING, NUMBERS = 3, (4, 10)
+STRING, CHANNEL, NUMBERS = 3, 7, (4, 10)
 OPTION_TYPES = range(1, 12)
+CHANNEL_TYPES = frozenset((0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16))
+"""Source: https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
 
 
 def check_commands(commands: list[Json]) -> None:
@@ -106,6 +108,7 @@ def _check_option(faults: Faults, at: str, option: Json) -> None:
     if kind in NESTED:
         _check_options(faults, at, option.get("options") or [])
         return
+    _check_channel_types(faults, f"{at}.channel_types", option)
     choices = option.get("choices") or []
     faults.count(f"{at}.choices", choices, 0, 25)
     faults.check(
@@ -115,3 +118,11 @@ def _check_option(faults: Faults, at: str, option: Json) -> None:
     )
     for number, choice in enumerate(choices):
         faults.length(f"{at}.choices.{number}.name", choice.get("name", ""), 1, 100)
+
+
+def _check_channel_types(faults: Faults, at: str, option: Json) -> None:
+    types = option.get("channel_types") or []
+    faults.check(not types or option.get("type") == CHANNEL, at, "Only channels have such types.")
+    for number, one in enumerate(types):
+        known = one in CHANNEL_TYPES
+        faults.check(known, f"{at}.{number}", "Unknown channel type.", "BASE_TYPE_CHOICES")
