@@ -10,6 +10,7 @@ from protege.config import Config, ConfigError
 if TYPE_CHECKING:  # imported where it is built: a bot needs few of them
     from protege.learning import Embedder
     from protege.providers import ChatModel, Usage
+    from protege.providers.hearing import Transcriber
     from protege.providers.openai.catalogue import Catalogue
     from protege.providers.tuning import Tuner
     from protege.text import Text
@@ -84,6 +85,14 @@ class Outside:
         from protege.providers.openai.catalogue import Catalogue
 
         return Catalogue(self._config, self._secret("openai_api_key"))
+
+    # ---- hearing ---------------------------------------------------------------------------------
+
+    def transcriber(self) -> "Transcriber":
+        """Who recognises speech. Raises ConfigError where what it needs is not here."""
+        from protege.providers.hearing.engines import transcriber
+
+        return transcriber(self._config, self._secret)
 
     # ---- fine-tuning -----------------------------------------------------------------------------
 

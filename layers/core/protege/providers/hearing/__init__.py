@@ -16,6 +16,9 @@ class Transcription(Protocol):
     def end(self) -> str:
         """The words; empty where there were none. Raises Unavailable, UserError."""
 
+    def drop(self) -> None:
+        """Nobody needs the words: forget it, without asking a service. Instead of `end`."""
+
 
 class Transcriber(Protocol):
     """Recognises speech. Raises Unavailable where the service is down, ConfigError unset."""
