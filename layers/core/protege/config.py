@@ -15,14 +15,27 @@ SECRETS = {
     "fine_tuning_api_key": "fine-tuning-api-key",
     "openai_webhook_secret": "openai-webhook-secret",
 }
+"""Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
 CHOICES = {
     "provider": ("local", "openai", "bedrock"),
     "openai_api": ("responses", "chat"),
     "openai_moderation": ("off", "questions", "answers", "both"),
     "bedrock_endpoint": ("mantle", "runtime"),
     "fine_tuning_api": ("chat", "responses"),
+    "voice": ("on_demand", "always", "off"),
+    "stt": ("offline", "openai", "google", "vosk", "whisper", "faster-whisper"),
+    "tts": ("espeak", "gtts", "openai", "realtime", "piper"),
 }
-"""Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
+"""Settings that know these values only."""
+LEAST = {
+    "voice_idle_s": 1,
+    "voice_health_port": 0,
+    "stt_timeout_s": 1,
+    "sound_max_s": 1,
+    "endpoint_s": 0.1,
+    "utterance_max_s": 1,
+}
+"""Settings that make no sense below these numbers."""
 
 KINDS = {int: "a whole number", float: "a number"}
 
@@ -127,6 +140,54 @@ class Config(NamedTuple):
     """EventBridge rule that wakes the watcher while jobs run; set on AWS."""
     secrets_prefix: str = ""
     """Path under which SSM keeps the secrets, such as `/protege/`; set on AWS."""
+    voice: str = "on_demand"
+    """When the voice worker runs: `on_demand` (from `/join` until it idles), `always` (it also
+    answers messages) or `off`."""
+    voice_idle_s: int = 300
+    """How long the voice worker stays where nobody speaks, or where it is alone."""
+    voice_command: str = ""
+    """What starts the voice worker on one machine; empty: this Python's `-m voice_worker`."""
+    voice_health_port: int = 8090
+    """Port of the voice worker's health endpoint; 0: any."""
+    voice_queue_url: str = ""
+    """SQS FIFO queue of what the voice worker is asked to do; set on AWS."""
+    voice_cluster: str = ""
+    """ECS cluster in which the voice worker is started on demand; set on AWS."""
+    voice_task: str = ""
+    """ECS task definition of the voice worker; set on AWS."""
+    voice_container: str = "voice"
+    """Name of the voice worker's container in that task definition."""
+    voice_subnets: str = ""
+    """Public subnets of the voice worker, separated by commas; set on AWS."""
+    voice_security_groups: str = ""
+    """Security groups of the voice worker, separated by commas; set on AWS."""
+    message_content: int = 0
+    """1: the application may read all messages (Discord's privileged intent), for `/chat`."""
+    stt: str = "offline"
+    """What turns speech into text: `offline` (inside, knows best what was taught), `openai`,
+    `google`, `vosk`, `whisper` or `faster-whisper`."""
+    stt_model: str = ""
+    """Model of that engine, where it has several; empty: its usual one."""
+    stt_folder: str = ""
+    """Folder with the weights of that engine, where it needs any."""
+    stt_timeout_s: int = 20
+    """How long turning one utterance into text may take."""
+    sound_max_s: int = 300
+    """Longest sound file or voice message that is listened to."""
+    openai_transcribe_model: str = "gpt-transcribe"
+    """Model that listens with `STT=openai`."""
+    endpoint_s: float = 0.3
+    """Silence, in seconds, that ends what a person says."""
+    utterance_max_s: int = 30
+    """Longest utterance; a longer one is cut there."""
+    tts: str = "espeak"
+    """What speaks: `espeak` (inside, offline), `gtts`, `openai`, `realtime` or `piper`."""
+    tts_model: str = ""
+    """Model of that engine, where it has several; empty: its usual one."""
+    tts_voice: str = ""
+    """Voice where a server chose none; empty: the engine's usual one."""
+    tts_folder: str = ""
+    """Folder with the voices of that engine, where it needs any."""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":
@@ -167,4 +228,6 @@ def _typed(of: type[Config], name: str, value: str) -> Any:
         raise ConfigError(f"{name.upper()} is not {KINDS[kind]}: {value!r}") from None
     if not isfinite(found):
         raise ConfigError(f"{name.upper()} is not {KINDS[kind]}: {value!r}")
+    if found < LEAST.get(name, found):
+        raise ConfigError(f"{name.upper()} is less than {LEAST[name]}: {value!r}")
     return found

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from protege.app.speech import Speech
 from protege.app.teaching import Teaching
 
 if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.training.methods import Methods
 
 
-class Features(Teaching):
+class Features(Teaching, Speech):
     """Handlers get the whole app as this: its type hides from them what the features stand on."""
 
     @cached_property

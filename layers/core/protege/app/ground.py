@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.providers import ChatModel, Usage
     from protege.providers.prices import Prices
     from protege.providers.tuning import Tuner
-    from protege.storage import Alarm, Files, Listing, Queue, Records
+    from protege.storage import Alarm, Files, Launcher, Listing, Queue, Records
+    from protege.storage.aws.launcher import Task
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
 
@@ -47,10 +48,7 @@ class Ground:
         """A secret by its setting's name. Raises ConfigError where there is none."""
         if self.config.on_aws:
             return self._secrets.read(SECRETS[name])
-        found: str = getattr(self.config, name)
-        if not found:
-            raise ConfigError(f"{name.upper()} is not set")
-        return found
+        return self.set_up(name)
 
     # ---- storage ---------------------------------------------------------------------------------
 
@@ -113,6 +111,51 @@ class Ground:
         from protege.storage.aws import SqsQueue, client
 
         return SqsQueue(self.config.work_queue_url, client("sqs"))
+
+    @cached_property
+    def voice_queue(self) -> "Queue":
+        """What the voice worker is asked to do, one after another in each guild."""
+        if not self.config.on_aws:
+            from protege.storage.embedded import SqliteQueue
+
+            return SqliteQueue(self._folder / "queue.sqlite", name="voice", fifo=True)
+        from protege.storage.aws import SqsQueue, client
+
+        return SqsQueue(self.set_up("voice_queue_url"), client("sqs"))
+
+    @cached_property
+    def launcher(self) -> "Launcher | None":
+        """What starts a voice worker; None where a service of ECS keeps one running.
+
+        Raises ConfigError where a setting is missing.
+        """
+        if not self.config.on_aws:
+            from protege.storage.embedded import ChildLauncher
+
+            return ChildLauncher(self.config.voice_command, self._env)
+        if self.config.voice == "always":
+            return None
+        from protege.storage.aws import TaskLauncher, client
+
+        return TaskLauncher(self._voice_task, client("ecs"))
+
+    @property
+    def _voice_task(self) -> "Task":
+        from protege.storage.aws.launcher import Task
+
+        return Task(
+            self.set_up("voice_cluster"),
+            self.set_up("voice_task"),
+            tuple(self.set_up("voice_subnets").split(",")),
+            tuple(self.set_up("voice_security_groups").split(",")),
+        )
+
+    def set_up(self, name: str) -> str:
+        """A setting that must not be empty. Raises ConfigError."""
+        found: str = getattr(self.config, name)
+        if not found:
+            raise ConfigError(f"{name.upper()} is not set")
+        return found
 
     @cached_property
     def alarm(self) -> "Alarm":

@@ -81,6 +81,17 @@ class Discord:
         """The id of the private chat with a person."""
         return _id(self._call("POST", "/users/@me/channels", {"recipient_id": user}, bot=True))
 
+    def voice_channel(self, guild: str, user: str) -> str:
+        """The id of the voice channel a person sits in, "" where they sit in none.
+
+        Source: https://docs.discord.com/developers/resources/voice#get-user-voice-state
+        """
+        try:
+            found = self._call("GET", f"/guilds/{guild}/voice-states/{user}", None, bot=True)
+        except Gone:
+            return ""
+        return str(found.get("channel_id") or "")
+
     def put_commands(self, manifest: list[dict[str, Any]]) -> int:
         """Make these the application's commands; return how many there are."""
         path = f"/applications/{self._application}/commands"

@@ -152,8 +152,13 @@ class Delivery(NamedTuple):
 class Queue(Protocol):
     """Work to be done at least once: unless `done` in time, a message is delivered again."""
 
-    def put(self, body: str, *, delay_s: int = 0) -> str:
-        """Add a message; return its id. Raises Unavailable."""
+    def put(self, body: str, *, delay_s: int = 0, group: str = "", once: str = "") -> str:
+        """Add a message; return its id. Raises Unavailable.
+
+        A FIFO queue needs the `group` and knows no delay: the next message of a group is delivered
+        only when the earlier one is done. With the same `once` within five minutes nothing is added
+        there. Other queues take neither.
+        """
 
     def receive(self, *, wait_s: float, lease_s: int) -> Delivery | None:
         """Take one message for `lease_s` seconds, waiting up to `wait_s` for it."""
@@ -179,3 +184,10 @@ class Alarm(Protocol):
 
     def ringing(self) -> bool:
         """Whether it is set."""
+
+
+class Launcher(Protocol):
+    """What starts a voice worker. Raises Unavailable."""
+
+    def start(self) -> None:
+        """Have one started; returns before it is up. It ends by itself."""

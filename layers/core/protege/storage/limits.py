@@ -31,6 +31,8 @@ WAIT_MAX_S = 20
 _CONTROL = re.compile("[\x00-\x1f\x7f]").search
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|\ufffe|\uffff").search
 """Characters that SQS refuses (SendMessage, API reference) besides halves of surrogate pairs."""
+_WORD = re.compile("[!-~]{1,128}").fullmatch
+"""SQS: ids of groups and of messages that are put once."""
 _LAST = "\U0010ffff"
 
 
@@ -67,6 +69,21 @@ def check_message(body: str, delay_s: int) -> None:
     if not 0 < len(body.encode()) <= MESSAGE_MAX_BYTES:
         raise ValueError(f"a message has 1 to {MESSAGE_MAX_BYTES} bytes")
     check_seconds("a delay", delay_s, DELAY_MAX_S)
+
+
+def check_fifo(fifo: bool, delay_s: int, group: str, once: str) -> None:
+    """Raise ValueError unless SQS takes what is said beside a message, in a queue of that kind.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    """
+    if not fifo and (group or once):
+        raise ValueError("only a FIFO queue has groups and puts once")
+    if fifo and delay_s:
+        raise ValueError("a FIFO queue delays no single message")
+    if fifo and not _WORD(group):
+        raise ValueError(f"a group has 1 to 128 letters, digits or punctuation, not {group!r}")
+    if fifo and once and not _WORD(once):
+        raise ValueError(f"`once` has at most 128 letters, digits or punctuation, not {once!r}")
 
 
 def check_seconds(what: str, seconds: int, most: int) -> None:

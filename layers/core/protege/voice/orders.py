@@ -23,7 +23,7 @@ class Order(NamedTuple):
     locale: str = "en-US"
     interaction: str = ""
     token: str = ""
-    """Of the interaction, whose first message is to tell what really happened; empty: tell nobody."""
+    """Of the interaction, whose first message is to tell what really happened; empty: nobody."""
 
     def body(self) -> str:
         """JSON in plain ASCII, as the queue takes it."""

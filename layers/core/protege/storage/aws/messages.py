@@ -1,12 +1,13 @@
-"""Work in an SQS standard queue, whoever carries the requests: boto3 or our own signer."""
+"""Work in an SQS queue, standard or FIFO, whoever carries the requests: boto3 or our own signer."""
 
 import math
+import os
 from typing import Any
 
 from protege.errors import Missing
 from protege.storage import Delivery
 from protege.storage.aws.clients import Ask
-from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_message, check_seconds
+from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_fifo, check_message, check_seconds
 
 COUNT = "ApproximateReceiveCount"
 
@@ -17,13 +18,18 @@ class MessageQueue:
     def __init__(self, ask: Ask, url: str, wait_max_s: int = WAIT_MAX_S) -> None:
         self._ask = ask
         self._url = url
+        self._fifo = url.endswith(".fifo")  # SQS has every FIFO queue named so
         self._wait_max_s = wait_max_s
 
-    def put(self, body: str, *, delay_s: int = 0) -> str:
+    def put(self, body: str, *, delay_s: int = 0, group: str = "", once: str = "") -> str:
         """Add a message; return its id. Raises ValueError (see `limits`)."""
         check_message(body, delay_s)
-        delay = {"DelaySeconds": delay_s} if delay_s else {}
-        return str(self._on_queue("SendMessage", MessageBody=body, **delay)["MessageId"])
+        check_fifo(self._fifo, delay_s, group, once)
+        about: dict[str, Any] = {"DelaySeconds": delay_s} if delay_s else {}
+        if self._fifo:
+            twin = once or os.urandom(16).hex()
+            about = {"MessageGroupId": group, "MessageDeduplicationId": twin}
+        return str(self._on_queue("SendMessage", MessageBody=body, **about)["MessageId"])
 
     def receive(self, *, wait_s: float, lease_s: int) -> Delivery | None:
         """Take one message for `lease_s` seconds; wait up to `wait_s` (whole, at most 20) for it.

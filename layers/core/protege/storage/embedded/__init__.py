@@ -2,8 +2,17 @@
 
 from protege.storage.embedded.alarm import FileAlarm
 from protege.storage.embedded.files import FolderFiles
+from protege.storage.embedded.launcher import ChildLauncher
 from protege.storage.embedded.links import Links
 from protege.storage.embedded.queue import Entry, SqliteQueue
 from protege.storage.embedded.records import SqliteRecords
 
-__all__ = ["Entry", "FileAlarm", "FolderFiles", "Links", "SqliteQueue", "SqliteRecords"]
+__all__ = [
+    "ChildLauncher",
+    "Entry",
+    "FileAlarm",
+    "FolderFiles",
+    "Links",
+    "SqliteQueue",
+    "SqliteRecords",
+]

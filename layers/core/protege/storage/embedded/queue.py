@@ -14,38 +14,20 @@ from typing import Literal, NamedTuple
 
 from protege.errors import Missing
 from protege.storage import Delivery
+from protege.storage.embedded import messages as sql
 from protege.storage.embedded.database import Database
-from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_message, check_seconds
+from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_fifo, check_message, check_seconds
 
 KEEP_DONE_S = 15 * 60
 """How long the journal shows a message that is done."""
+SAME_S = 5 * 60
+"""For so long a message is put once only; as in SQS.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+"""
 SWEEP_EVERY_S = 60.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.15
 """Between two looks at an empty queue."""
 
-SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS messages (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL,
-        body TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open', ready_at REAL NOT NULL,
-        receipt TEXT UNIQUE, receives INTEGER NOT NULL DEFAULT 0, put_at REAL NOT NULL,
-        first_received_at REAL, last_received_at REAL, ended_at REAL)""",
-    """CREATE INDEX IF NOT EXISTS messages_open ON messages (queue, ready_at, seq)
-        WHERE state = 'open'""",
-)
-READY = """SELECT seq, id, body, receives FROM messages
-    WHERE queue = ? AND state = 'open' AND ready_at <= ? ORDER BY ready_at, seq LIMIT 1"""
-TAKE = """UPDATE messages SET receipt = ?, ready_at = ?, receives = receives + 1,
-    last_received_at = ?, first_received_at = ifnull(first_received_at, ?) WHERE seq = ?"""
-BURY = """UPDATE messages SET state = 'dead', ended_at = ?, receipt = NULL
-    WHERE queue = ? AND state = 'open' AND ready_at <= ? AND receives >= ?"""
-HOLD = """UPDATE messages SET ready_at = ?
-    WHERE queue = ? AND state = 'open' AND receipt = ? AND ready_at > ?"""
-FINISH = """UPDATE messages SET state = 'done', ended_at = ?, receipt = NULL
-    WHERE queue = ? AND state = 'open' AND receipt = ?"""
-GIVE_BACK = """UPDATE messages SET ready_at = ?, receipt = NULL
-    WHERE queue = ? AND state = 'open' AND receipt = ?"""
-REDRIVE = """UPDATE messages SET state = 'open', ended_at = NULL, receives = 0, ready_at = ?
-    WHERE queue = ? AND state = 'dead'"""
 SHOW = """SELECT id, body,
     CASE WHEN state = 'open' THEN iif(receipt IS NOT NULL AND ready_at > ?, 'held', 'waiting')
     ELSE state END, put_at, first_received_at, last_received_at,
@@ -66,32 +48,40 @@ class Entry(NamedTuple):
 
 
 class SqliteQueue:
-    """Work to be done at least once. Several queues (`name`) may share one file."""
+    """Work to be done at least once. Several queues (`name`) may share one file.
+
+    `fifo`: of a group, the next message is delivered only when the earlier one is done.
+    """
 
     def __init__(
         self,
         path: Path,
         *,
         name: str = "work",
+        fifo: bool = False,
         max_receives: int = 3,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._db = Database(path, SCHEMA)
+        self._db = Database(path, sql.SCHEMA)
+        with self._db.writing() as db:
+            sql.grow(db)
         self._name = name
+        self._fifo = fifo
+        self._ready = sql.READY_FIFO if fifo else sql.READY
         self._max_receives = max_receives
         self._now = now
         self._swept_at = 0.0
         self._news = threading.Condition()
 
-    def put(self, body: str, *, delay_s: int = 0) -> str:
+    def put(self, body: str, *, delay_s: int = 0, group: str = "", once: str = "") -> str:
         """Add a message; return its id. Raises Unavailable, ValueError (see `limits`)."""
         check_message(body, delay_s)
+        check_fifo(self._fifo, delay_s, group, once)
         id, now = os.urandom(16).hex(), self._now()
         with self._db.writing() as db:
-            db.execute(
-                "INSERT INTO messages (queue, id, body, put_at, ready_at) VALUES (?, ?, ?, ?, ?)",
-                (self._name, id, body, now, now + delay_s),
-            )
+            if twin := once and db.execute(sql.TWIN, (self._name, once, now - SAME_S)).fetchone():
+                return str(twin[0])
+            db.execute(sql.PUT, (self._name, id, body, now, now + delay_s, group, once))
         with self._news:
             self._news.notify()
         return id
@@ -118,21 +108,21 @@ class SqliteQueue:
         check_seconds("a lease", lease_s, LEASE_MAX_S)
         now = self._now()
         with self._db.writing() as db:
-            held = db.execute(HOLD, (now + lease_s, self._name, receipt, now)).rowcount
+            held = db.execute(sql.HOLD, (now + lease_s, self._name, receipt, now)).rowcount
         if not held:
             raise Missing("the message is no longer held by this receipt")
 
     def done(self, receipt: str) -> None:
         """Never deliver it again; no effect once it was handed on."""
         with self._db.writing() as db:
-            db.execute(FINISH, (self._now(), self._name, receipt))
+            db.execute(sql.FINISH, (self._now(), self._name, receipt))
             self._sweep(db)
 
     def release(self, receipt: str, *, delay_s: int = 0) -> None:
         """Give the message back; no effect once it was handed on. Raises ValueError."""
         check_seconds("a delay", delay_s, LEASE_MAX_S)
         with self._db.writing() as db:
-            db.execute(GIVE_BACK, (self._now() + delay_s, self._name, receipt))
+            db.execute(sql.GIVE_BACK, (self._now() + delay_s, self._name, receipt))
         with self._news:
             self._news.notify()
 
@@ -146,7 +136,7 @@ class SqliteQueue:
         """Put every dead letter back to be delivered anew; return how many there were."""
         self._bury()
         with self._db.writing() as db:
-            return db.execute(REDRIVE, (self._now(), self._name)).rowcount
+            return db.execute(sql.REDRIVE, (self._now(), self._name)).rowcount
 
     def journal(self, limit: int = 50) -> list[Entry]:
         """The latest messages, newest first; those done stay for 15 minutes."""
@@ -157,29 +147,26 @@ class SqliteQueue:
 
     def _take(self, lease_s: int) -> Delivery | None:
         now = self._now()
-        if not self._db.rows(READY, self._name, now):  # a look needs no lock
+        if not self._db.rows(self._ready, self._name, now):  # a look needs no lock
             return None
         with self._db.writing() as db:
-            db.execute(BURY, (now, self._name, now, self._max_receives))
-            row = db.execute(READY, (self._name, now)).fetchone()
+            db.execute(sql.BURY, (now, self._name, now, self._max_receives))
+            row = db.execute(self._ready, (self._name, now)).fetchone()
             if row is None:
                 return None
             seq, id, body, receives = row
             receipt = os.urandom(16).hex()
-            db.execute(TAKE, (receipt, now + lease_s, now, now, seq))
+            db.execute(sql.TAKE, (receipt, now + lease_s, now, now, seq))
         return Delivery(id, body, receipt, receives + 1)
 
     def _bury(self) -> None:
         now = self._now()
         with self._db.writing() as db:
-            db.execute(BURY, (now, self._name, now, self._max_receives))
+            db.execute(sql.BURY, (now, self._name, now, self._max_receives))
 
     def _sweep(self, db: sqlite3.Connection) -> None:
         """Forget what was done a while ago."""
         if self._now() < self._swept_at + SWEEP_EVERY_S:
             return
         self._swept_at = self._now()
-        db.execute(
-            "DELETE FROM messages WHERE state = 'done' AND ended_at < ?",
-            (self._now() - KEEP_DONE_S,),
-        )
+        db.execute(sql.FORGET, (self._now() - KEEP_DONE_S,))
