@@ -1,0 +1,71 @@
+"""One answer on its way: a thread writes it, the loop reads it, and may call it off."""
+
+import asyncio
+import threading
+
+from protege.asking import Asking, Question
+from protege.chat import Chat
+from protege.errors import Unavailable, UserError
+from protege.journal import trouble
+from protege.text import Text
+from voice_worker.writing import Writing
+
+DOWN = Text(
+    "A service that I need does not answer right now. Please ask again in a minute.",
+    "Служба, которая мне нужна, сейчас не отвечает. Спросите, пожалуйста, ещё раз через минуту.",
+)
+
+
+class Answering:
+    """For one question. To be made and used on the loop."""
+
+    def __init__(self, chat: Chat, question: Question) -> None:
+        self.question = question
+        self.writing = Writing()
+        self.sorry = ""
+        """What to say where there is no (whole) answer, in the question's language."""
+        self._chat = chat
+        self._loop = asyncio.get_running_loop()
+        self._stopped = threading.Event()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was called off."""
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Write no further; what has come is remembered."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Until the answer is whole, called off, or there is none: then `sorry` says why."""
+        try:
+            await asyncio.to_thread(self._write)
+        except UserError as error:
+            self.sorry = error.to(self.question.locale)
+        except Exception as error:
+            self._fail(error)
+        finally:
+            self.stop()  # where the loop calls us off, the thread is to end, too
+            self.writing.end()
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, Unavailable):
+            trouble("answer", error, guild=self.question.space)
+        self.sorry = DOWN.to(self.question.locale)
+
+    def _write(self) -> None:
+        """In a thread: chat blocks."""
+        asking = Asking(self._chat, self.question)
+        try:
+            self._follow(asking)
+        finally:
+            if asking.answer:
+                asking.remember()
+
+    def _follow(self, asking: Asking) -> None:
+        for piece in (pieces := asking.pieces()):
+            if self._stopped.is_set():
+                pieces.close()
+                return
+            self._loop.call_soon_threadsafe(self.writing.add, piece)

@@ -1,0 +1,78 @@
+"""Whether the worker lives and is ready, over HTTP; and what it counts."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from flask import Flask, Response, jsonify
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from voice_worker.metrics import Metrics
+
+STALE_S = 10.0
+"""A loop that has not turned for so long is stuck: let the container be started anew."""
+POLL_S = 0.2
+
+
+class Pulse:
+    """When the loop last turned. Beaten by the loop, read by the health endpoint's thread."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._at = now()
+
+    def beat(self) -> None:
+        """The loop turns."""
+        self._at = self._now()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it turned lately."""
+        return self._now() - self._at < STALE_S
+
+
+class _Quiet(WSGIRequestHandler):
+    """Probes come every few seconds; none of them is news."""
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Write nothing."""
+
+
+class Health:
+    """GET /healthz, /readyz (200 or 503) and /metrics. `port` 0: any free one. Raises OSError."""
+
+    def __init__(
+        self, host: str, port: int, pulse: Pulse, ready: Callable[[], bool], metrics: Metrics
+    ) -> None:
+        app = application(pulse, ready, metrics)
+        try:
+            self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
+        except SystemExit:  # werkzeug's way to say that the port is taken
+            raise OSError(f"cannot listen on {host}:{port}") from None
+        self.port = self._server.server_port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_S,), daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def application(pulse: Pulse, ready: Callable[[], bool], metrics: Metrics) -> Flask:
+    """The WSGI application."""
+    app = Flask(__name__, static_folder=None)
+
+    def state(good: bool) -> tuple[Response, int]:
+        return jsonify(ok=good), 200 if good else 503
+
+    def counted() -> Response:
+        return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    app.add_url_rule("/healthz", "healthz", lambda: state(pulse.alive))
+    app.add_url_rule("/readyz", "readyz", lambda: state(pulse.alive and ready()))
+    app.add_url_rule("/metrics", "metrics", counted)
+    return app

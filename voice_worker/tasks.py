@@ -1,0 +1,44 @@
+"""Tasks that are held: nobody else keeps a reference, and one that fails ends no other."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from protege.journal import trouble
+
+
+class Tasks:
+    """For the thread of one loop."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def start(self, name: str, work: Coroutine[Any, Any, None], **about: str) -> asyncio.Task[None]:
+        """Run `work`; what goes wrong in it is logged under `name`, together with ids `about` it.
+
+        It is held until it ends.
+        """
+        task = asyncio.get_running_loop().create_task(_guarded(name, work, about), name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def end(self) -> None:
+        """Cancel all of them, and wait until they are over."""
+        while self._running:
+            running = [task for task in self._running if task is not asyncio.current_task()]
+            if not running:
+                return
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _guarded(name: str, work: Coroutine[Any, Any, None], about: dict[str, str]) -> None:
+    try:
+        await work
+    except Exception as error:
+        trouble(name, error, **about)
