@@ -9,6 +9,7 @@ from nacl.signing import SigningKey
 
 from protege.app import App
 from protege.config import Config
+from protege.discord.interaction import Channel
 from protege.ingress import respond
 from protege.storage import Delivery
 from protege.worker import work
@@ -103,10 +104,12 @@ class Person:
         """The payload of a slash command."""
         given = [self._option(name, value) for name, value in options.items() if value is not None]
         attachments = {v["id"]: v for v in options.values() if isinstance(v, dict)}
+        channels = {v.id: v._asdict() for v in options.values() if isinstance(v, Channel)}
         command, _, sub = command.partition(" ")
         given = [{"name": sub, "type": 1, "options": given}] if sub else given
         data = {"name": command, "type": 1, "options": given}
-        return self.payload(2, {**data, "resolved": {"attachments": attachments}})
+        resolved = {"attachments": attachments, "channels": channels}
+        return self.payload(2, {**data, "resolved": resolved})
 
     def payload(self, type: int, data: dict[str, Any]) -> dict[str, Any]:
         """An interaction as Discord sends it."""
@@ -161,6 +164,8 @@ class Person:
     def _option(name: str, value: Any) -> dict[str, Any]:
         if isinstance(value, dict):
             return {"name": name, "type": 11, "value": value["id"]}
+        if isinstance(value, Channel):
+            return {"name": name, "type": 7, "value": value.id}
         kinds = {bool: 5, int: 4, float: 10}
         return {"name": name, "type": kinds.get(type(value), 3), "value": value}
 
@@ -174,6 +179,7 @@ def configured(discord: Recorder, folder: str, **more: str) -> App:
         "DISCORD_API": discord.url,
         "ATTACHMENT_HOSTS": discord.url.removeprefix("http://"),
         "DATA_DIR": folder,
+        "VOICE_COMMAND": "true",  # a worker that ends at once
         **more,
     }
     return App(Config.read(env), env)

@@ -50,6 +50,7 @@ def env(monkeypatch: pytest.MonkeyPatch, discord: Recorder, tmp_path: Path) -> I
         "DISCORD_API": discord.url,
         "DATA_DIR": str(tmp_path),
         "SIGNATURE_MAX_AGE_S": "0",
+        "VOICE_COMMAND": "true",
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)

@@ -8,6 +8,7 @@ from typing import Any
 from protege.discord.reply import Button, Embed, File, Reply
 from protege.errors import Missing
 from protege.storage import Files
+from protege.voice.orders import Order
 
 
 class Outbox:
@@ -51,4 +52,5 @@ def _reply(fields: dict[str, Any]) -> Reply:
         Embed(*fields["embed"]) if fields["embed"] else None,
         fields["answer"],
         fields.get("job", ""),
+        voice=Order(*fields["voice"]) if fields.get("voice") else None,
     )

@@ -26,6 +26,7 @@ OWNED = {
     "lesson": "author",
     "duel": "user",
     "ballot": "user",
+    "consent": "user",
 }
 """Kinds of records that are somebody's, and the field that says whose."""
 FILES = "file"

@@ -19,6 +19,8 @@ from protege.storage import Delivery
 from protege.text import Text
 from protege.ui.dispatch import BROKEN, run
 from protege.ui.lookup import find
+from protege.voice.calling import NOT_HERE
+from protege.voice.orders import Order
 
 LEASE_S = 90
 """Longer than a worker may run: whoever holds a claim this long is dead."""
@@ -103,6 +105,20 @@ def _deliver(app: App, interaction: Interaction, replies: Sequence[Reply], name:
     if last.job:
         _watched(app)
         app.jobs.enqueue(app.jobs.get(interaction.space, last.job))
+    if last.voice:
+        _call(app, interaction, last.voice)
+
+
+def _call(app: App, interaction: Interaction, order: Order) -> None:
+    """Ask the voice worker. Whoever waits for it reads why nothing comes of it."""
+    try:
+        state = app.calling.send(order)
+    except Exception as error:
+        if order.token:
+            _tell(app, interaction, DOWN if isinstance(error, Unavailable) else BROKEN)
+        raise
+    if state == "off" and order.token:
+        _tell(app, interaction, NOT_HERE)
 
 
 def _watched(app: App) -> None:

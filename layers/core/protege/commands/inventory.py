@@ -62,6 +62,10 @@ from protege.commands.test.command import test
 from protege.commands.test.mistakes import test_correct, test_errors
 from protege.commands.test.outcome import test_table
 from protege.commands.train.command import train
+from protege.commands.voice.calls import join, leave, say
+from protege.commands.voice.chat import chat_channel
+from protege.commands.voice.consent import listen_to_me, stop_listening
+from protege.commands.voice.rules import voice
 from protege.ui.declare import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -140,4 +144,11 @@ ACTIONS: tuple[Action, ...] = (
     privacy_export,
     privacy_delete,
     privacy_confirm,
+    join,
+    leave,
+    say,
+    voice,
+    listen_to_me,
+    stop_listening,
+    chat_channel,
 )

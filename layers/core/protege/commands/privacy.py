@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from protege.commands.voice.asking import order
+from protege.commands.voice.consent import stop_listening
+from protege.commands.voice.rules import HEARD
 from protege.context import Context
 from protege.discord.reply import Button, File, Reply
 from protege.text import Text
@@ -34,11 +37,13 @@ CONFIRM = Text("Yes, delete for ever", "Да, удалить навсегда")
 HERE = Text("Here is everything.", "Здесь всё.")
 SURE = Text(
     "⚠️ This deletes for ever the questions you asked, your corrections, thumbs, votes, remarks "
-    "and files of training data on this server. I stop using them at once; model versions that "
-    "hold them are marked, and the next training leaves them out. There is no undo.",
+    "and files of training data on this server, and that I may hear you. I stop using them at "
+    "once; model versions that hold them are marked, and the next training leaves them out. There "
+    "is no undo.",
     "⚠️ Навсегда удалятся ваши вопросы, исправления, оценки, голоса, отзывы и файлы с учебными "
-    "данными на этом сервере. Я сразу перестану ими пользоваться; версии модели с ними будут "
-    "помечены, и следующее обучение их не возьмёт. Отменить это нельзя.",
+    "данными на этом сервере, а также разрешение вас слушать. Я сразу перестану ими "
+    "пользоваться; версии модели с ними будут помечены, и следующее обучение их не возьмёт. "
+    "Отменить это нельзя.",
 )
 GONE = Text("🗑️ Deleted. None of it is used from now on.", "🗑️ Удалено. Больше я этим не пользуюсь.")
 SAMPLE = 150
@@ -54,8 +59,12 @@ RED = 4
 def privacy(ctx: Context) -> Reply:
     """Counts, samples, and the model versions that hold something."""
     found = ctx.bot.privacy.contributions(ctx.space, ctx.interaction.user)
-    buttons = (ctx.button(privacy_export, emoji="📦"), ctx.button(privacy_delete, emoji="🗑️"))
-    return Reply("\n".join(_lines(ctx, found)), buttons, private=True)
+    buttons = [ctx.button(privacy_export, emoji="📦"), ctx.button(privacy_delete, emoji="🗑️")]
+    lines, since = _lines(ctx, found), ctx.bot.consent.since(ctx.space, ctx.interaction.user)
+    if since:
+        lines.append(ctx.say(HEARD, since=since))
+        buttons.append(ctx.button(stop_listening, emoji="🙉"))
+    return Reply("\n".join(lines), tuple(buttons), private=True)
 
 
 @button(title=EXPORT, runs="later", private=True)
@@ -77,7 +86,8 @@ def privacy_delete(ctx: Context, argument: str) -> Reply:
 def privacy_confirm(ctx: Context, argument: str) -> Reply:
     """Delete what belongs to the person who pressed, whatever the button says."""
     ctx.bot.privacy.delete(ctx.space, ctx.interaction.user)
-    return Reply(ctx.say(GONE), private=True)
+    told = order(ctx, "rules") if ctx.interaction.guild else None
+    return Reply(ctx.say(GONE), private=True, voice=told)
 
 
 def _lines(ctx: Context, found: "Contributions") -> list[str]:

@@ -78,5 +78,12 @@ TABLE: Table = {
     ("button", "privacy_export"): Entry("protege.commands.privacy", "privacy_export", "later", 0, True),
     ("button", "privacy_delete"): Entry("protege.commands.privacy", "privacy_delete", "later", 0, True),
     ("button", "privacy_confirm"): Entry("protege.commands.privacy", "privacy_confirm", "later", 0, True),
+    ("slash", "join"): Entry("protege.commands.voice.calls", "join", "later", 0, False),
+    ("slash", "leave"): Entry("protege.commands.voice.calls", "leave", "later", 0, False),
+    ("slash", "say"): Entry("protege.commands.voice.calls", "say", "later", 0, False),
+    ("slash", "voice"): Entry("protege.commands.voice.rules", "voice", "later", 0, True),
+    ("button", "listen_to_me"): Entry("protege.commands.voice.consent", "listen_to_me", "later", 0, True),
+    ("button", "stop_listening"): Entry("protege.commands.voice.consent", "stop_listening", "later", 0, True),
+    ("slash", "chat channel"): Entry("protege.commands.voice.chat", "chat_channel", "later", 32, True),
     ("slash", "unknown"): Entry("protege.commands.unknown", "unknown", "now", 0, True),
 }

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from protege.discord.fields import items, listed, mapping, number, snowflake, string, text
 from protege.discord.values import Attachment as Attachment
+from protege.discord.values import Channel as Channel
 from protege.discord.values import values
 from protege.errors import Malformed
 
@@ -70,6 +71,8 @@ class Interaction(NamedTuple):
     """Ids of the person's roles in the guild."""
     attachment_limit: int = ATTACHMENT_LIMIT
     """Most bytes that files of one message may have here."""
+    app_permissions: int = 0
+    """What the bot itself may do in this channel."""
 
     @property
     def space(self) -> str:
@@ -105,6 +108,7 @@ class Interaction(NamedTuple):
             number(member, "permissions"),
             tuple(map(string, listed(member.get("roles") or []))),
             number(payload, "attachment_size_limit") or ATTACHMENT_LIMIT,
+            number(payload, "app_permissions"),
         )
 
 

@@ -1,7 +1,10 @@
 """What we send back to Discord."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:  # carried along, never looked into
+    from protege.voice.orders import Order
 
 EPHEMERAL = 1 << 6
 NO_PINGS: dict[str, Any] = {"parse": []}
@@ -73,6 +76,8 @@ class Reply(NamedTuple):
     """Id of a job that is to begin once this message is there: its progress is shown in it."""
     above: "Reply | None" = None
     """What the message becomes whose button was pressed; None leaves it as it is."""
+    voice: "Order | None" = None
+    """What the voice worker is asked for once this message is there: it tells here how it went."""
 
     def message(self) -> dict[str, Any]:
         """The JSON of one message (content must fit). An edit clears what the reply has not."""

@@ -175,7 +175,7 @@ def _seconds(asked: Any, headers: Any) -> float:
 
 
 def _encode(body: Any, files: Sequence[File]) -> tuple[dict[str, str], bytes]:
-    payload = json.dumps(body).encode()
+    payload = b"" if body is None else json.dumps(body).encode()
     if not files:
         return {"User-Agent": AGENT, "Content-Type": "application/json"}, payload
     parts: list[tuple[str, Any]] = [("payload_json", (None, payload, "application/json"))]

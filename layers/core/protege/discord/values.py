@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from protege.discord.fields import items, listed, mapping, number, string, text
 from protege.errors import Malformed
 
+CHANNEL = 7
 ATTACHMENT = 11
 FILE_UPLOAD = 19
 
@@ -19,6 +20,14 @@ class Attachment(NamedTuple):
     size: int
 
 
+class Channel(NamedTuple):
+    """A channel that a person chose. `type`: Discord's number; 0 text, 2 voice, 13 stage."""
+
+    id: str
+    name: str
+    type: int
+
+
 def values(
     data: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, Any]]:
@@ -28,6 +37,8 @@ def values(
         value = option.get("value")
         if option.get("type") == ATTACHMENT:
             value = _attachment(resolved, value)
+        elif option.get("type") == CHANNEL:
+            value = _channel(resolved, value)
         yield text(option, "name", 32), _scalar(value)
     for component in _components(data) if "components" in data else ():
         yield text(component, "custom_id", 100), _typed(component, resolved)
@@ -65,10 +76,16 @@ def _attachment(resolved: Mapping[str, Any], id: Any) -> Attachment:
     )
 
 
+def _channel(resolved: Mapping[str, Any], id: Any) -> Channel:
+    channels = mapping(resolved.get("channels"), "channels")
+    found = mapping(channels.get(string(id)), "channel")
+    return Channel(string(id), text(found, "name", 200), number(found, "type"))
+
+
 def _scalar(value: Any) -> Any:
     """A value that a handler may take. Strings with half a character (lone surrogates) may not."""
     if isinstance(value, str):
         return text({"value": value}, "value")
-    if not isinstance(value, bool | int | float | Attachment):
+    if not isinstance(value, bool | int | float | Attachment | Channel):
         raise Malformed("a value of an unknown type")
     return value

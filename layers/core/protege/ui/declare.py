@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from enum import IntFlag
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from protege.discord.interaction import Attachment
+from protege.discord.interaction import Attachment, Channel
 from protege.discord.reply import LONGEST_INPUT, Choice, Reply
 from protege.text import Text
 
@@ -16,7 +16,7 @@ Handler = Callable[..., Any]
 When = Literal["now", "later"]
 Surface = Literal["slash", "message", "button", "modal"]
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}( [-_'\w]{1,32})?").fullmatch
-KINDS = (str, int, bool, float, Attachment)
+KINDS = (str, int, bool, float, Attachment, Channel)
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "slash": (),
     "message": ("message",),
@@ -31,6 +31,8 @@ class Permission(IntFlag):
 
     NONE = 0
     MANAGE_GUILD = 1 << 5
+    CONNECT = 1 << 20
+    SPEAK = 1 << 21
 
 
 class Option(NamedTuple):
@@ -43,10 +45,12 @@ class Option(NamedTuple):
     """In a form: a box of several lines."""
     longest: int = LONGEST_INPUT
     """Most characters that may be typed."""
+    channels: tuple[int, ...] = ()
+    """Discord's types of the channels to choose from; none: all."""
 
 
 class Parameter(NamedTuple):
-    """One declared option or form field. `kind`: str, int, bool, float or Attachment."""
+    """One declared option or form field. `kind`: one of `KINDS`."""
 
     name: str
     kind: type

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from protege.discord.interaction import Attachment
+from protege.discord.interaction import Attachment, Channel
 from protege.ui.declare import Action, Parameter
 
 COMMAND_TYPES = {"slash": 1, "message": 3}
-OPTION_TYPES: dict[type, int] = {str: 3, int: 4, bool: 5, float: 10, Attachment: 11}
+OPTION_TYPES: dict[type, int] = {str: 3, int: 4, bool: 5, float: 10, Attachment: 11, Channel: 7}
 SUBCOMMAND = 1
 EVERYWHERE = [0, 1]
 """Contexts: guilds, and private chats with the bot."""
@@ -85,4 +85,6 @@ def _option(parameter: Parameter) -> dict[str, Any]:
     if parameter.kind is str:
         entry["max_length"] = parameter.option.longest
         entry["autocomplete"] = parameter.option.suggest is not None
+    if parameter.option.channels:
+        entry["channel_types"] = list(parameter.option.channels)
     return entry

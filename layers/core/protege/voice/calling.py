@@ -3,8 +3,14 @@
 from collections.abc import Callable
 
 from protege.storage import Launcher, Queue
+from protege.text import Text
 from protege.voice.orders import Order
 from protege.voice.presence import Presence, State
+
+NOT_HERE = Text(
+    "I am in no voice channel. `/join` brings me into yours.",
+    "Я не в голосовом канале. Позовите меня в свой: `/join`.",
+)
 
 
 class Calling:

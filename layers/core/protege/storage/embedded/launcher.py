@@ -36,6 +36,8 @@ class ChildLauncher:
                 )
             except OSError as error:
                 raise Unavailable(f"the voice worker does not start: {error}") from error
+            # Somebody has to wait for it, or its end leaves a zombie.
+            threading.Thread(target=self._keeper.wait, daemon=True).start()
 
     def stop(self) -> None:
         """End the one that runs, and wait for it."""

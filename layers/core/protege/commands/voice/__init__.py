@@ -1,0 +1,1 @@
+"""Voice channels: coming, going, speaking aloud, and who is heard."""

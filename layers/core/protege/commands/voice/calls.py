@@ -1,0 +1,100 @@
+"""/join, /leave, /say: into a voice channel, out of it, and words to say there."""
+
+from typing import Annotated
+
+from protege.commands.voice.asking import order, outlook
+from protege.context import Context
+from protege.discord.interaction import Channel
+from protege.discord.reply import Reply
+from protege.errors import UserError
+from protege.text import Text
+from protege.ui.declare import Option, Permission, command
+from protege.voice.calling import NOT_HERE
+
+VOICE = 2
+"""Type of a voice channel.
+Source: https://docs.discord.com/developers/resources/channel#channel-object-channel-types
+"""
+NEEDED = Permission.CONNECT | Permission.SPEAK
+LONGEST_SPEECH = 1000
+
+NOT_IN_ONE = Text(
+    "You are in no voice channel. Enter one and call me again, or name one as `channel`.",
+    "Вы не в голосовом канале. Зайдите в канал и позовите меня снова или укажите `channel`.",
+)
+MAY_NOT = Text(
+    "I may not enter <#{channel}>: I need the permissions “Connect” and “Speak” there.",
+    "Мне нельзя в <#{channel}>: нужны права «Подключаться» и «Говорить».",
+)
+COMING = {
+    "running": Text("🎧 On my way to <#{channel}> …", "🎧 Захожу в <#{channel}> …"),
+    "starting": Text(
+        "⏳ Waking my voice up; that takes up to a minute. Then I come into <#{channel}>.",
+        "⏳ Бужу свой голос, это займёт до минуты. Потом зайду в <#{channel}>.",
+    ),
+}
+LEAVING = Text("👋 I am leaving …", "👋 Ухожу …")
+SAYING = Text("🔊 One moment …", "🔊 Секунду …")
+
+
+@command(
+    title=Text("join", "войти"),
+    about=Text("Call me into your voice channel", "Позвать меня в свой голосовой канал"),
+    runs="later",
+)
+def join(
+    ctx: Context,
+    channel: Annotated[
+        Channel | None,
+        Option(Text("Another voice channel", "Другой голосовой канал"), channels=(VOICE,)),
+    ] = None,
+) -> Reply:
+    """Into the caller's channel, or the given one. The worker tells what became of it."""
+    state = outlook(ctx, join=True)
+    wanted = channel.id if channel else _callers(ctx)
+    _check(ctx, wanted)
+    coming = ctx.say(COMING[state], channel=wanted)
+    return Reply(coming, voice=order(ctx, "join", voice_channel=wanted))
+
+
+@command(
+    title=Text("leave", "выйти"),
+    about=Text("Send me out of the voice channel", "Попросить меня выйти из голосового канала"),
+    runs="later",
+)
+def leave(ctx: Context) -> Reply:
+    """Out of the guild's channel."""
+    if outlook(ctx) == "off":
+        raise UserError(NOT_HERE)
+    return Reply(ctx.say(LEAVING), voice=order(ctx, "leave"))
+
+
+@command(
+    title=Text("say", "сказать"),
+    about=Text(
+        "Have me say something in the voice channel", "Попросить меня сказать что-то голосом"
+    ),
+    runs="later",
+)
+def say(
+    ctx: Context,
+    text: Annotated[str, Option(Text("What to say", "Что сказать"), longest=LONGEST_SPEECH)],
+) -> Reply:
+    """Aloud, in the channel where it is."""
+    if outlook(ctx) == "off":
+        raise UserError(NOT_HERE)
+    return Reply(ctx.say(SAYING), voice=order(ctx, "say", text=text))
+
+
+def _check(ctx: Context, wanted: str) -> None:
+    """Discord tells what we may do where the command was used: in that channel's own chat, too."""
+    told = ctx.interaction.app_permissions
+    if told and wanted == ctx.interaction.channel and NEEDED & ~told:
+        raise UserError(MAY_NOT, channel=wanted)
+
+
+def _callers(ctx: Context) -> str:
+    found = ctx.bot.calling.where(ctx.interaction.guild, ctx.interaction.user)
+    if not found:
+        raise UserError(NOT_IN_ONE)
+    return found

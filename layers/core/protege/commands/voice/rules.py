@@ -1,0 +1,158 @@
+"""/voice: how the bot sounds on this server, whom it hears, what it keeps."""
+
+import re
+from typing import Annotated, Any
+
+from protege.commands.voice.asking import order, server
+from protege.commands.voice.consent import listen_to_me, stop_listening
+from protege.context import Context
+from protege.discord.reply import Choice, Reply
+from protege.errors import UserError
+from protege.text import Text, plain
+from protege.ui.declare import Option, Permission, command
+from protege.ui.dispatch import FORBIDDEN
+from protege.voice.rules import VoiceRules
+
+LISTENS = {
+    "nobody": Text("nobody", "nobody: никого"),
+    "asked": Text("asked: who pressed “Listen to me”", "asked: кто нажал «Слушать меня»"),
+    "everyone": Text("everyone", "everyone: всех"),
+}
+TRANSCRIPT = {
+    "on": Text("on: what I heard and said, in the text channel", "on: писать услышанное в чат"),
+    "off": Text("off: voice only", "off: только голос"),
+}
+KEEP = {
+    "off": Text("off: nothing", "off: ничего"),
+    "text": Text("text: what was said", "text: текст сказанного"),
+    "sound": Text("sound: the sound, too", "sound: ещё и звук"),
+}
+LANGUAGES = {
+    "auto": Text("auto: the server's", "auto: язык сервера"),
+    "en-US": Text("English", "английский"),
+    "ru": Text("Russian", "русский"),
+}
+USUAL = "usual"
+VOICES = {USUAL: Text("usual: the engine's own", "usual: обычный голос")}
+LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}").fullmatch
+VOICE = re.compile(r"[\w.+-]{1,60}").fullmatch
+SLOWEST, FASTEST = 0.5, 2.0
+
+SHOWN = Text(
+    "🎙️ **Voice**: {voice}\n🎙️ **Language**: {language}\n🎙️ **Speed**: {speed:g}\n"
+    "👂 **I listen to**: {listens}\n📝 **Transcript**: {transcript}\n💾 **I keep**: {keep}\n{you}",
+    "🎙️ **Голос**: {voice}\n🎙️ **Язык**: {language}\n🎙️ **Скорость**: {speed:g}\n"
+    "👂 **Слушаю**: {listens}\n📝 **Расшифровка**: {transcript}\n💾 **Сохраняю**: {keep}\n{you}",
+)
+HEARD = Text(
+    "You let me hear you since <t:{since:.0f}:f>.",
+    "Вы разрешили мне слышать вас: <t:{since:.0f}:f>.",
+)
+NOT_HEARD = Text("You did not ask me to listen to you.", "Вы не просили меня слушать вас.")
+UNKNOWN = Text(
+    "“{value}” is not one of: {known}.", "«{value}» не подходит; возможно одно из: {known}."
+)
+NO_LANGUAGE = Text(
+    "“{value}” is no language: try `en-US`, `ru` or `auto`.",
+    "«{value}» — не язык: например, `en-US`, `ru` или `auto`.",
+)
+NO_VOICE = Text(
+    "“{value}” is no name of a voice: letters, digits and `-`, `_`, `.`, `+`.",
+    "«{value}» — не имя голоса: буквы, цифры и `-`, `_`, `.`, `+`.",
+)
+NO_SPEED = Text("A speed is a number from {least} to {most}.", "Скорость: от {least} до {most}.")
+
+
+def _choices(known: dict[str, Text]) -> Any:
+    def suggest(ctx: Context, typed: str) -> tuple[Choice, ...]:
+        return tuple(Choice(ctx.say(text), value) for value, text in known.items())
+
+    return suggest
+
+
+def _option(about: Text, known: dict[str, Text], longest: int = 20) -> Option:
+    return Option(about, suggest=_choices(known), longest=longest)
+
+
+SOUNDS = _option(Text("Name of the voice", "Имя голоса"), VOICES, 60)
+SPEAKS = _option(Text("Language I hear and speak", "На каком языке слушать и говорить"), LANGUAGES)
+PACE = Option(Text("From 0.5 (slow) to 2 (fast)", "От 0.5 (медленно) до 2 (быстро)"))
+WHOM = _option(Text("Whom I listen to", "Кого слушать"), LISTENS)
+WRITTEN = _option(Text("Write down what was said", "Писать ли сказанное в чат"), TRANSCRIPT)
+KEPT = _option(Text("What I keep of what I hear", "Что сохранять из услышанного"), KEEP)
+
+
+@command(
+    title=Text("voice", "голос"),
+    about=Text("How I sound here, and whom I hear", "Как я звучу здесь и кого слышу"),
+    runs="later",
+    private=True,
+)
+def voice(
+    ctx: Context,
+    voice: Annotated[str | None, SOUNDS] = None,
+    language: Annotated[str | None, SPEAKS] = None,
+    speed: Annotated[float | None, PACE] = None,
+    listen: Annotated[str | None, WHOM] = None,
+    transcript: Annotated[str | None, WRITTEN] = None,
+    keep: Annotated[str | None, KEPT] = None,
+) -> Reply:
+    """Show everything to everybody; change what is given for those who manage the server."""
+    space, book = server(ctx), ctx.bot.voice_rules
+    changes: dict[str, Any] = {
+        "voice": None if voice is None else _voice(voice),
+        "language": None if language is None else _language(language),
+        "speed": None if speed is None else _speed(speed),
+        "listens": None if listen is None else _known(listen, LISTENS),
+        "transcript": None if transcript is None else _known(transcript, TRANSCRIPT),
+        "keep": None if keep is None else _known(keep, KEEP),
+    }
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if not changes:
+        return _shown(ctx, book.rules(space))
+    if Permission.MANAGE_GUILD & ~ctx.interaction.permissions:
+        raise UserError(FORBIDDEN)
+    rules = book.change(space, ctx.interaction.user, **changes)
+    return _shown(ctx, rules)._replace(voice=order(ctx, "rules"))
+
+
+def _shown(ctx: Context, rules: VoiceRules) -> Reply:
+    since = ctx.bot.consent.since(ctx.space, ctx.interaction.user)
+    said = ctx.say(
+        SHOWN,
+        voice=plain(rules.voice, 60) or VOICES[USUAL],
+        language=rules.language or LANGUAGES["auto"],
+        speed=rules.speed,
+        listens=LISTENS[rules.listens],
+        transcript=TRANSCRIPT[rules.transcript],
+        keep=KEEP[rules.keep],
+        you=ctx.say(HEARD, since=since) if since else NOT_HEARD,
+    )
+    turn = ctx.button(stop_listening, emoji="🙉") if since else ctx.button(listen_to_me, emoji="👂")
+    return Reply(said, (turn,), private=True)
+
+
+def _known(value: str, known: dict[str, Text]) -> str:
+    if value not in known:
+        raise UserError(UNKNOWN, value=plain(value, 60), known=", ".join(known))
+    return value
+
+
+def _voice(typed: str) -> str:
+    if not VOICE(typed.strip()):
+        raise UserError(NO_VOICE, value=plain(typed, 60))
+    return "" if typed.strip() == USUAL else typed.strip()
+
+
+def _language(typed: str) -> str:
+    if typed.strip() == "auto":
+        return ""
+    if not LANGUAGE(typed.strip()):
+        raise UserError(NO_LANGUAGE, value=plain(typed, 60))
+    return typed.strip()
+
+
+def _speed(value: float) -> float:
+    if not SLOWEST <= value <= FASTEST:  # also what is no number
+        raise UserError(NO_SPEED, least=SLOWEST, most=FASTEST)
+    return round(value, 2)
