@@ -8,7 +8,7 @@ from protege.config import ConfigError
 from protege.errors import BotError, Unavailable
 from protege.journal import note, trouble
 from protege.spending import paid_by
-from voice_worker.sentences import language_of, spoken
+from voice_worker.sentences import Names, language_of, spoken
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.playout import Playout
 from voice_worker.speaking.speaker import Speaker
@@ -27,6 +27,7 @@ class Maker:
         guild: str,
         playout: Playout,
         told: Callable[[], None],
+        names: Names = lambda id: "",
     ) -> None:
         self.failed = 0
         """Sentences that could not be spoken."""
@@ -37,6 +38,7 @@ class Maker:
         self._guild = guild
         self._playout = playout
         self._told = told
+        self._names = names
         self._todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._in_a_row = 0
         self._thread = threading.Thread(target=self._run, name=f"speech {guild}", daemon=True)
@@ -79,7 +81,7 @@ class Maker:
 
     def _make(self, sentence: str) -> None:
         language = language_of(sentence, self._manner.language)
-        text = spoken(sentence, language)
+        text = spoken(sentence, language, self._names)
         if not text:
             return
         self._playout.mark(sentence)

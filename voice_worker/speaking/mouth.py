@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 
+from voice_worker.sentences import Names
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.speaker import Speaker
 from voice_worker.speaking.speech import Player, Said, Speech
@@ -12,9 +13,11 @@ from voice_worker.speaking.speech import Player, Said, Speech
 class Mouth:
     """To be made and used on the event loop; only `hush` and `speaking` are for any thread."""
 
-    def __init__(self, link: Player, speaker: Speaker) -> None:
+    def __init__(self, link: Player, speaker: Speaker, *, names: Names = lambda id: "") -> None:
+        """`names`: what a person is called whom a text mentions by their id; empty: unknown."""
         self._link = link
         self._speaker = speaker
+        self._names = names
         self._turn = asyncio.Lock()
         self._hushes = 0
         self._lock = threading.Lock()
@@ -36,7 +39,7 @@ class Mouth:
         """
         hushes = self._hushes
         async with self._turn:
-            speech = Speech(self._link, self._speaker, manner, most)
+            speech = Speech(self._link, self._speaker, manner, most, self._names)
             if not self._begin(speech, hushes):
                 return Said("", False)
             try:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from voice_worker.audio import Played, Source
-from voice_worker.sentences import Sentences, rest_is_written
+from voice_worker.sentences import Names, Sentences, rest_is_written
 from voice_worker.speaking.maker import Maker
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.playout import Playout
@@ -41,13 +41,15 @@ class Said(NamedTuple):
 class Speech:
     """To be made on the event loop and run once."""
 
-    def __init__(self, player: Player, speaker: Speaker, manner: Manner, most: int) -> None:
+    def __init__(
+        self, player: Player, speaker: Speaker, manner: Manner, most: int, names: Names
+    ) -> None:
         """`most`: letters to be spoken, about; 0: all."""
         self._player = player
         self._loop = asyncio.get_running_loop()
         self._playout = Playout()
         self._begun = asyncio.Event()
-        self._maker = Maker(speaker, manner, player.guild, self._playout, self._told)
+        self._maker = Maker(speaker, manner, player.guild, self._playout, self._told, names)
         self._reading: asyncio.Future[None] = self._loop.create_future()
         self._language = manner.language
         self._most = most
