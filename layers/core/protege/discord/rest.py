@@ -92,6 +92,10 @@ class Discord:
             return ""
         return str(found.get("channel_id") or "")
 
+    def typing(self, channel: str) -> None:
+        """Show for ten seconds, or until the next message there, that the bot is typing."""
+        self._call("POST", f"/channels/{channel}/typing", None, bot=True)
+
     def put_commands(self, manifest: list[dict[str, Any]]) -> int:
         """Make these the application's commands; return how many there are."""
         path = f"/applications/{self._application}/commands"
