@@ -24,14 +24,11 @@ class Answering:
         self.writing = Writing()
         self.sorry = ""
         """What to say where there is no (whole) answer, in the question's language."""
+        self.whole = False
+        """Whether the answer came to its end."""
         self._chat = chat
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it was called off."""
-        return self._stopped.is_set()
 
     def stop(self) -> None:
         """Write no further; what has come is remembered."""
@@ -69,3 +66,4 @@ class Answering:
                 pieces.close()
                 return
             self._loop.call_soon_threadsafe(self.writing.add, piece)
+        self.whole = True

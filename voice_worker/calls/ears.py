@@ -41,6 +41,9 @@ class Listener(Protocol):
     def failed(self, user: str, error: BotError) -> None:
         """It cannot be known."""
 
+    def gone(self, user: str) -> None:
+        """They are heard no longer."""
+
 
 class Hearing(NamedTuple):
     """How to listen now: the language (a locale), sentences that are likely, whether to keep the
@@ -52,7 +55,8 @@ class Hearing(NamedTuple):
 
 
 class _Utterance:
-    """One of them. Sound waits here until the scribe expects it."""
+    """One of them. Sound waits here until the scribe expects it. `user` becomes empty where its
+    words are wanted no longer."""
 
     def __init__(self, user: str) -> None:
         self.user = user
@@ -78,6 +82,7 @@ class Ears:
         self._how = how
         self._speakers: dict[str, Utterances] = {}
         self._open: dict[str, _Utterance] = {}
+        self._under_way: set[_Utterance] = set()
         self._tasks = Tasks()
 
     def frame(self, user: str, pcm: bytes, at: float) -> None:
@@ -94,19 +99,20 @@ class Ears:
             for event in speaker.tick(now):
                 self._event(user, event)
 
-    def forget(self, user: str) -> None:
-        """They are heard no longer: what they were saying is dropped."""
-        self._speakers.pop(user, None)
-        utterance = self._open.pop(user, None)
-        if utterance:
-            self._scribe.drop(utterance.id)
-            utterance.sound.put_nowait(None)
-            utterance.user = ""
+    def only(self, heard: Callable[[str], bool]) -> None:
+        """Hear nobody else any longer: what they were saying is dropped."""
+        for user in [user for user in self._speakers if not heard(user)]:
+            del self._speakers[user]
+            self._open.pop(user, None)
+            for utterance in self._under_way:
+                if utterance.user == user:
+                    utterance.user = ""
+                    utterance.sound.put_nowait(None)
+            self._listener.gone(user)
 
     async def close(self) -> None:
         """Hear nothing more."""
-        for user in list(self._speakers):
-            self.forget(user)
+        self.only(lambda user: False)
         await self._tasks.end()
 
     def _event(self, user: str, event: Event) -> None:
@@ -123,9 +129,10 @@ class Ears:
 
     def _begin(self, user: str, at: float, pcm: bytes) -> None:
         self._listener.began(user, at)
-        if len(self._tasks) >= AT_ONCE:
+        if len(self._under_way) >= AT_ONCE:
             return
         utterance = self._open[user] = _Utterance(user)
+        self._under_way.add(utterance)
         utterance.sound.put_nowait(pcm)
         self._tasks.start("utterance", self._follow(utterance))
 
@@ -137,6 +144,7 @@ class Ears:
                 self._listener.failed(utterance.user, error)
             return
         finally:
+            self._under_way.discard(utterance)
             self._scribe.drop(utterance.id)
         if utterance.user:  # they may have left meanwhile, or taken back that they be heard
             end = utterance.end

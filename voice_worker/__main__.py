@@ -1,0 +1,62 @@
+"""`python -m voice_worker`: join voice channels, hear, answer aloud; until SIGTERM or Ctrl-C."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from protege.app import App, app
+from protege.config import ConfigError
+from protege.journal import note, trouble
+from protege.server.logs import log_to_stderr
+from voice_worker.health import Health
+from voice_worker.listening.scribe import Scribe
+from voice_worker.speaking import Speaker, engine
+from voice_worker.worker import End, Worker
+
+THREADS = 32
+"""For what blocks: storage, Discord's REST API, models."""
+STATUS: dict[End, int] = {"stopped": 0, "unused": 0, "replaced": 0, "refused": 1}
+
+
+async def serve(bot: App) -> End:
+    """Run a worker. Raises ConfigError, OSError (the health port is taken)."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(THREADS))
+    speaker = Speaker(engine(bot.config, bot.secret), Path(bot.config.data_dir) / "voice-cache")
+    worker = Worker(bot, Scribe(), speaker)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop.set)
+    ready = (worker.pulse, lambda: worker.ready, worker.metrics)
+    health = Health(bot.config.host, bot.config.voice_health_port, *ready)
+    note("voice worker started", port=health.port, pid=os.getpid())
+    try:
+        return await worker.run()
+    finally:
+        health.close()
+
+
+def main() -> None:
+    """Serve, then end at once: threads that still wait for a model must not hold up the exit, and
+    closing the loop, or leaving Python, would wait for them."""
+    log_to_stderr()
+    status = 1
+    try:
+        end = asyncio.new_event_loop().run_until_complete(serve(app()))
+        note("voice worker ended", why=end)
+        status = STATUS[end]
+    except (ConfigError, OSError) as error:
+        sys.stderr.write(f"voice worker: {error}\n")
+    except Exception as error:
+        trouble("voice worker", error)
+    finally:
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

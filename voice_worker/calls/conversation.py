@@ -1,0 +1,128 @@
+"""Questions of one call and their answers: written, spoken as they are written, shown."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from protege.asking import Question
+from protege.commands.ask import QUOTED
+from protege.config import ConfigError
+from protege.discord.reply import Reply
+from protege.errors import BotError
+from protege.journal import note
+from protege.text import one_line, plain
+from voice_worker.answering import Answering
+from voice_worker.calls.ears import Heard
+from voice_worker.calls.keeping import keep
+from voice_worker.calls.words import NO_VOICE
+from voice_worker.means import Means, new_id
+from voice_worker.speaking import Said
+from voice_worker.tasks import Tasks
+from voice_worker.writing import written
+
+if TYPE_CHECKING:
+    from voice_worker.calls.call import Call
+
+WAITING = 4
+"""Questions that wait for their answers; of more at once, nobody would remember what was asked."""
+MOST_ALOUD = 600
+"""Letters of an answer that are spoken, about 40 seconds; the rest is in the channel."""
+LONGEST_NAME = 40
+
+
+class _Asked(NamedTuple):
+    heard: Heard
+    question: Question
+
+
+class Conversation:
+    """Answers one after another; for the thread of one loop."""
+
+    def __init__(self, means: Means, call: "Call") -> None:
+        self._means = means
+        self._call = call
+        self._waiting: asyncio.Queue[_Asked] = asyncio.Queue(WAITING)
+        self._answering: Answering | None = None
+        self._tasks = Tasks()
+
+    def ask(self, heard: Heard) -> None:
+        """Somebody asked this aloud."""
+        guild = self._call.place.guild
+        about = (new_id(), guild, heard.user, heard.text, self._call.language)
+        asked = _Asked(heard, Question(*about))
+        self._tasks.start("keeping", self._keep(asked), guild=guild)
+        try:
+            self._waiting.put_nowait(asked)
+        except asyncio.QueueFull:
+            self._means.metrics.answers.labels("voice", "too many").inc()
+
+    async def run(self) -> None:
+        """Answer, until it is cancelled; one answer that fails is not the last."""
+        while True:
+            asked = await self._waiting.get()
+            answer = self._answer(asked)
+            await self._tasks.start("answer", answer, guild=self._call.place.guild)
+
+    def stop(self) -> None:
+        """Call off the answer that is being written."""
+        if self._answering:
+            self._answering.stop()
+
+    def news(self, said: str) -> None:
+        """Something for the text channel."""
+        telling, channel = self._means.telling, self._call.place.channel
+        post = asyncio.to_thread(telling.news, channel, new_id(), Reply(said))
+        self._tasks.start("news", post, guild=self._call.place.guild)
+
+    async def _answer(self, asked: _Asked) -> None:
+        answering = self._answering = Answering(self._means.app.chat, asked.question)
+        began = time.monotonic()
+        self._tasks.start("writing", answering.run())
+        if self._call.known.rules.transcript == "on":
+            self._show(asked, answering)
+        try:
+            said = await self._aloud(answering)
+        finally:
+            answering.stop()
+            self._answering = None
+        took_s = round(time.monotonic() - began, 3)
+        note("answered aloud", guild=asked.question.space, whole=said.whole, seconds=took_s)
+        self._means.metrics.answers.labels("voice", "whole" if said.whole else "cut").inc()
+        if self._call.known.rules.transcript == "off" and (said.shortened or said.failed):
+            self._show(asked, answering)  # what could not be said would be lost
+
+    async def _aloud(self, answering: Answering) -> Said:
+        """Speak it while it is written; what comes instead of an answer, too."""
+        try:
+            said = await self._call.say(answering.writing, most=MOST_ALOUD)
+            if answering.sorry and said.whole:
+                return await self._call.say(written(answering.sorry))
+            return said
+        except (BotError, ConfigError) as error:
+            note("not spoken", guild=self._call.place.guild, why=type(error).__name__)
+            await answering.writing.whole()
+            if self._call.known.rules.transcript == "on":
+                self.news(NO_VOICE.to(answering.question.locale))
+            return Said("", False, failed=1)
+
+    def _show(self, asked: _Asked, answering: Answering) -> None:
+        """In the text channel, as soon as all is written, or called off."""
+        self._tasks.start("transcript", self._posted(asked, answering), guild=asked.question.space)
+
+    async def _posted(self, asked: _Asked, answering: Answering) -> None:
+        text = (await answering.writing.whole()).strip()
+        unfinished = not (answering.whole or answering.sorry)
+        said = "\n".join(filter(None, (text, answering.sorry))) + " …" * unfinished
+        await asyncio.to_thread(self._post, asked, said)
+
+    def _post(self, asked: _Asked, said: str) -> None:
+        question, place = asked.question, self._call.place
+        name = self._means.line.name(place.guild, question.user)
+        head = f"> 🎙️ {plain(name, LONGEST_NAME)}: {one_line(question.text, QUOTED)}"
+        self._means.telling.answer(question, place.guild, place.channel, head, said)
+
+    async def _keep(self, asked: _Asked) -> None:
+        what = self._call.known.rules.keep
+        if what != "off":
+            files, question = self._means.app.files, asked.question
+            await asyncio.to_thread(keep, files, question.space, question.id, asked.heard, what)

@@ -1,0 +1,190 @@
+"""The worker: one loop that owns the line, the calls and the desk."""
+
+import asyncio
+import os
+import socket
+import time
+from typing import Literal
+
+from protege.app import App
+from protege.errors import BotError
+from protege.journal import note, trouble
+from voice_worker.calls.register import Calls
+from voice_worker.deeds import Deeds
+from voice_worker.desk import Desk
+from voice_worker.health import Pulse
+from voice_worker.idle import Unused
+from voice_worker.line import Line, LoginRefused, Message
+from voice_worker.listening.scribe import Scribe
+from voice_worker.means import Means
+from voice_worker.messages import Messages
+from voice_worker.metrics import Metrics
+from voice_worker.reading import Reader
+from voice_worker.seat import Seat
+from voice_worker.speaking import Speaker
+from voice_worker.tasks import Tasks
+from voice_worker.telling import Telling
+
+BEAT_S = 5.0
+LOOK_S = 0.5
+CLOSE_S = 4.0
+"""Longest farewell: Fargate gives a task more, an impatient operator does not."""
+End = Literal["stopped", "unused", "replaced", "refused"]
+
+
+class Worker:
+    """Makes the line's events into calls and answers. To be made and run on one loop."""
+
+    def __init__(self, app: App, scribe: Scribe, speaker: Speaker) -> None:
+        config = app.config
+        reads = bool(config.message_content)
+        self.metrics = Metrics()
+        self.pulse = Pulse()
+        self.stop = asyncio.Event()
+        """Set it to have the worker leave and end."""
+        self._app = app
+        self._scribe = scribe
+        self._loop = asyncio.get_running_loop()
+        token = app.secret("discord_bot_token")
+        self.line = Line(token, config.discord_api, self, content=reads)
+        means = Means(app, self.line, scribe, speaker, Telling(app), self.metrics)
+        self.calls = Calls(means)
+        self._deeds = Deeds(means, self.calls)
+        self._desk = Desk(app.voice_queue, self._deeds.act)
+        reader = Reader(app, config.discord_application_id)
+        self._messages = Messages(means, self.calls, reader)
+        self._seat = Seat(app, f"{socket.gethostname()}-{os.getpid()}-{time.time_ns():x}")
+        self._tasks = Tasks()
+        self._end: End = "stopped"
+        self.metrics.frames(self._stats)
+
+    @property
+    def ready(self) -> bool:
+        """Whether orders are taken: the gateway stands, and nobody bade us stop."""
+        return self.line.ready.is_set() and not self.stop.is_set()
+
+    async def run(self) -> End:
+        """Until `stop` is set, or there is nothing left to do here; why it ended. Raises
+        ConfigError where speech cannot be recognised for want of a setting."""
+        self._tasks.start("pulse", self._beating())
+        if not await self._seat.take(self.stop):
+            return "stopped" if self.stop.is_set() else "replaced"
+        await self._scribe.start()
+        online = self._tasks.start("line", self._online())
+        desk = self._tasks.start("desk", self._desk.run())
+        for name, work in (
+            ("presence", self._presence()),
+            ("watch", self.calls.watch()),
+            ("resume", self._resume()),
+        ):
+            self._tasks.start(name, work)
+        await self.stop.wait()
+        note("voice worker ends", why=self._end)
+        await self._close(desk, online)
+        return self._end
+
+    # ---- what the line tells ---------------------------------------------------------------------
+
+    def heard(self, guild: str, user: str, pcm: bytes, at: float) -> None:
+        """From the receiving thread: handed to the loop, which alone touches calls."""
+        self._loop.call_soon_threadsafe(self._hear, guild, user, pcm, at)
+
+    async def people(self, guild: str, channel: str, people: frozenset[str]) -> None:
+        """Somebody came or went."""
+        if call := self.calls.of(guild):
+            call.people(people)
+
+    async def moved(self, guild: str, channel: str) -> None:
+        """The call goes on elsewhere."""
+        note("moved", guild=guild, channel=channel)
+
+    async def left(self, guild: str, why: str) -> None:
+        """The call is over."""
+        await self.calls.left(guild, why)
+
+    async def message(self, message: Message) -> None:
+        """It may be meant for us."""
+        await self._messages.take(message)
+
+    def _hear(self, guild: str, user: str, pcm: bytes, at: float) -> None:
+        if call := self.calls.of(guild):
+            call.hear(user, pcm, at)
+
+    # ---- what goes on all the time ---------------------------------------------------------------
+
+    async def _online(self) -> None:
+        try:
+            await self.line.run()
+        except LoginRefused as error:
+            trouble("login refused", error)
+            self._over("refused")
+
+    async def _resume(self) -> None:
+        await self.line.ready.wait()
+        await self._deeds.resume()
+
+    async def _beating(self) -> None:
+        while True:
+            due = self._loop.time() + LOOK_S
+            await asyncio.sleep(LOOK_S)
+            self.metrics.lag.set(max(0.0, self._loop.time() - due))
+            self.pulse.beat()
+
+    async def _presence(self) -> None:
+        """Say that we are here; and whether we are still needed, or replaced."""
+        unused = Unused(self._app.config.voice_idle_s, time.monotonic())
+        said_at = float("-inf")
+        while True:
+            unused.calls(len(self.calls) + self._desk.busy, time.monotonic())
+            if self._app.config.voice == "on_demand" and unused.over(time.monotonic()):
+                if await self._nothing_left():
+                    self._over("unused")
+                    return
+                unused.calls(1, time.monotonic())
+            if time.monotonic() - said_at >= BEAT_S:
+                said_at = time.monotonic()
+                if not await self._seat.keep(len(self.calls)):
+                    self._over("replaced")
+                    return
+            await asyncio.sleep(LOOK_S)
+
+    async def _nothing_left(self) -> bool:
+        """Say that we are gone, then look into the queue once more: what is put there later starts
+        another worker."""
+        await self._seat.leave()
+        return not await self._desk.look(0.0) and not self._desk.busy
+
+    def _over(self, why: End) -> None:
+        self._end = why
+        self.stop.set()
+
+    # ---- the end ---------------------------------------------------------------------------------
+
+    async def _close(self, desk: "asyncio.Task[None]", online: "asyncio.Task[None]") -> None:
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await asyncio.gather(self._leave(), self._hand_back(desk))
+                await asyncio.gather(self._scribe.close(), online)
+        except TimeoutError:
+            note("closing took too long")
+        await self._tasks.end()
+
+    async def _leave(self) -> None:
+        for call in self.calls:
+            await self.calls.drop(call.place.guild, last=True)
+        await self.line.close()
+
+    async def _hand_back(self, desk: "asyncio.Task[None]") -> None:
+        await self._desk.close()
+        await desk
+        try:
+            await self._seat.leave()
+        except BotError as error:
+            trouble("presence", error)
+
+    def _stats(self) -> dict[str, int]:
+        total: dict[str, int] = {}
+        for link in self.line.links():
+            for name, count in link.stats.items():
+                total[name] = total.get(name, 0) + count
+        return total
