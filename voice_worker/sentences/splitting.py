@@ -20,6 +20,7 @@ STOP = re.compile(
     r"|(?P<full>[。！？])[」』”）]*"
     r"|(?P<mark>[.!?…।]+)(?P<closers>[\"»”’')\]*_~|]*)(?P<gap>[ \t\xa0]+|(?=\n))"
 )
+ADDRESS = re.compile(r"\]\([^)\s]*$")
 CLAUSE = re.compile(r"[,;:][\"»”)]*\s+|\s[—–-]\s+|[，；：、]")
 
 
@@ -120,8 +121,8 @@ def _ends(text: str, start: int, found: re.Match[str]) -> bool:
 def _open(before: str) -> bool:
     """Whether it lies in `code` or in a [link's text](address)."""
     last = before.rfind("[")
-    in_link = last >= 0 and "]" not in before[last:] or bool(re.search(r"\]\([^)\s]*$", before))
-    return before.count("`") % 2 == 1 or in_link
+    in_text = last >= 0 and "]" not in before[last:]
+    return in_text or before.count("`") % 2 == 1 or bool(ADDRESS.search(before))
 
 
 def _clause(text: str, start: int, least: int, most: int) -> int | None:

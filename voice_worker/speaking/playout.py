@@ -30,7 +30,7 @@ class Playout:
         self._put = 0
         self._taken = 0
         self._over = False
-        self._cut = False
+        self._unmade = False
 
     @property
     def played(self) -> int:
@@ -60,7 +60,8 @@ class Playout:
     def cut(self) -> None:
         """End at once: what waits is dropped. From any thread."""
         with self._changed:
-            self._cut = self._over = True
+            self._unmade = self._unmade or not self._over
+            self._over = True
             self._waiting.clear()
             self._changed.notify_all()
 
@@ -90,7 +91,7 @@ class Playout:
         return " ".join(filter(None, found))
 
     def _last_end(self) -> int:
-        if not self._cut or not self._marks:
+        if not self._unmade or not self._marks:
             return self._put
         last = self._marks[-1]
         return max(self._put, last.start + FRAMES_PER_LETTER * len(last.sentence))
