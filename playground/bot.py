@@ -30,6 +30,7 @@ def environment(server: Server, folder: Path, port: int) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "HOST": HOST,
         "PORT": str(port),
+        **(server.voice.environment() if server.has_voice else {}),
     }
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 KEPT = 2000
@@ -27,7 +27,12 @@ class Hub:
         self._news = threading.Condition()
         self._events: deque[Event] = deque(maxlen=KEPT)
         self._closed = False
+        self._listeners: list[Callable[[Event], None]] = []
         self.last = self._lost = int(time.time() * 1000)
+
+    def listen(self, told: Callable[[Event], None]) -> None:
+        """Call `told` at every change, in order, on the thread that made it: return at once."""
+        self._listeners.append(told)
 
     def push(
         self, kind: str, data: dict[str, Any], only_for: Collection[str] | None = None
@@ -38,8 +43,11 @@ class Hub:
             if len(self._events) == KEPT:
                 self._lost = self._events[0].number
             people = None if only_for is None else frozenset(only_for)
-            self._events.append(Event(self.last, kind, data, people))
+            event = Event(self.last, kind, data, people)
+            self._events.append(event)
             self._news.notify_all()
+            for told in self._listeners:
+                told(event)
 
     def after(self, number: int, user: str, timeout_s: float) -> list[Event]:
         """What `user` may hear of since `number`; waits up to `timeout_s` for something."""

@@ -15,6 +15,7 @@ from playground.discord.posts import Posts
 from playground.discord.sessions import Sessions
 from playground.discord.validation import Validation
 from playground.discord.world import World
+from playground.voice.states import VoiceStates
 
 ANSWER_LIMIT_S = 3.0
 """Source: https://docs.discord.com/developers/interactions/receiving-and-responding"""
@@ -36,6 +37,7 @@ class Parts:
     answers: Answers
     postman: Postman
     desk: Desk
+    states: VoiceStates
 
     @classmethod
     def build(cls, folder: Path, host: str, description: Path | None) -> "Parts":
@@ -49,7 +51,7 @@ class Parts:
         desk = Desk(world, files, posts, sessions, catalogue, answers, journal, validation, postman)
         return cls(
             world, hub, journal, Plan(), validation, files, posts, sessions, catalogue, answers,
-            postman, desk,
+            postman, desk, VoiceStates(world, hub),
         )  # fmt: skip
 
     def close(self) -> None:

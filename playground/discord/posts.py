@@ -114,6 +114,12 @@ class Posts:
         gone = {"id": message["id"], "channel_id": message["channel_id"]}
         self._hub.push("message_delete", gone, self._audience(post))
 
+    def typing(self, channel: Json, user: str) -> None:
+        """Tell that somebody is writing."""
+        about = {"channel_id": channel["id"], "user_id": user, "timestamp": int(time.time())}
+        guild = {"guild_id": channel["guild_id"]} if "guild_id" in channel else {}
+        self._hub.push("typing", about | guild, self._seen_in(channel))
+
     def get(self, id: str) -> Json:
         """Raises ApiError (10008)."""
         post = self._posts.get(id)
@@ -181,6 +187,8 @@ class Posts:
     def _audience(self, post: Json) -> set[str]:
         if post["only_for"]:
             return {post["only_for"]}
-        channel = self._world.channel(post["message"]["channel_id"])
+        return self._seen_in(self._world.channel(post["message"]["channel_id"]))
+
+    def _seen_in(self, channel: Json) -> set[str]:
         needed = permissions.VIEW_CHANNEL
         return {user for user in self._world.users if self._world.can(channel, user, needed)}

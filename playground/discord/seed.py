@@ -7,11 +7,18 @@ from playground.discord import permissions
 from playground.discord.ids import Snowflakes, iso
 
 DAY_S = 86_400
+MAY_READ_ALONG = 1 << 19
+"""The application's switch for the message content intent (of bots in less than 100 guilds)."""
 ANCIENT_S = 400 * DAY_S
 GUILDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Aurora Observatory", "en-US", ("general", "training", "announcements", "staff")),
     ("Книжный клуб", "ru", ("общий", "обучение")),
 )
+VOICES: dict[str, tuple[str, str, str]] = {
+    "Aurora Observatory": ("Lounge", "Booth", "Stage door"),
+    "Книжный клуб": ("Гостиная", "Кабина", "За кулисами"),
+}
+"""Voice channels: for everybody, for one at a time, and one that the bot may not enter."""
 PEOPLE = (("vera", "Vera"), ("max", "Max"), ("lina", "Лина"))
 """The first is the administrator of both guilds."""
 TOPICS = {
@@ -51,6 +58,7 @@ def application(ids: Snowflakes) -> dict[str, Any]:
         "file_key": secrets.token_hex(32),
         "bot_token": f"playground.{secrets.token_urlsafe(24)}",
         "interactions_endpoint_url": None,
+        "flags": MAY_READ_ALONG,
         "bot": user(id, "Protégé", None, bot=True),
     }
 
@@ -108,6 +116,33 @@ def channels(ids: Snowflakes, place: dict[str, Any], bot: str) -> list[dict[str,
             "permission_overwrites": _overwrites(name, place, bot),
         }
         for i, name in enumerate(names)
+    ]
+
+
+def voice_channels(ids: Snowflakes, place: dict[str, Any], bot: str) -> list[dict[str, Any]]:
+    """The voice channels of a guild."""
+    closed = {"id": bot, "type": 1, "allow": "0", "deny": str(permissions.CONNECT)}
+    kinds: tuple[tuple[int, list[dict[str, Any]]], ...] = ((0, []), (1, []), (0, [closed]))
+    return [
+        {
+            "id": ids.next(ANCIENT_S - 20 - i),
+            "type": 2,
+            "guild_id": place["id"],
+            "name": name,
+            "position": i,
+            "bitrate": 64_000,
+            "user_limit": limit,
+            "rtc_region": None,
+            "nsfw": False,
+            "rate_limit_per_user": 0,
+            "parent_id": None,
+            "last_message_id": None,
+            "flags": 0,
+            "permission_overwrites": overwrites,
+        }
+        for i, (name, (limit, overwrites)) in enumerate(
+            zip(VOICES[place["name"]], kinds, strict=True)
+        )
     ]
 
 

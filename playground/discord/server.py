@@ -11,11 +11,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from playground.discord.errors import ApiError
 from playground.discord.parts import Parts
-from playground.discord.rest import applications, channels, nowhere, webhooks
+from playground.discord.rest import applications, channels, guilds, nowhere, webhooks
 from playground.discord.rest.asking import PREFIX
 from playground.discord.rest.asking import parts as parts_of_request
 from playground.discord.validation import description
 from playground.page import developer, people, site
+from playground.voice.server import VoiceSide
 
 HOST = "127.0.0.1"
 INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -32,16 +33,24 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Server:
-    """A running stand-in. `port` 0 takes any free one."""
+    """A running stand-in. `port` 0 takes any free one; `voice`: with gateway and voice server."""
 
     def __init__(
-        self, folder: Path, port: int = 0, *, openapi: Path | None = None, queue: Path | None = None
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        openapi: Path | None = None,
+        queue: Path | None = None,
+        voice: bool = False,
     ) -> None:
         with socket.create_server((HOST, port)) as listening:
             self.port: int = listening.getsockname()[1]
             self.host = f"{HOST}:{self.port}"
             self.parts = Parts.build(folder, self.host, openapi or description())
+            self._voice = _voice_side(folder, self.parts) if voice else None
             wsgi = application(self.parts, queue)
+            wsgi.extensions["voice"] = self._voice
             self._server = make_server(
                 HOST, self.port, wsgi, threaded=True, fd=listening.fileno(), request_handler=_Quiet
             )
@@ -59,7 +68,21 @@ class Server:
         """What a bot takes for Discord."""
         return f"{self.address}{PREFIX}"
 
+    @property
+    def has_voice(self) -> bool:
+        """Whether it was started with gateway and voice server."""
+        return self._voice is not None
+
+    @property
+    def voice(self) -> VoiceSide:
+        """Gateway and voice server. Raises LookupError for a stand-in without them."""
+        if self._voice is None:
+            raise LookupError("this stand-in was started without voice")
+        return self._voice
+
     def __enter__(self) -> "Server":
+        if self._voice is not None:
+            self._voice.start()
         self._thread.start()
         return self
 
@@ -69,12 +92,18 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._voice is not None:
+            self._voice.stop()
         self.parts.faults.over.set()
         self.parts.hub.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         self.parts.close()
+
+
+def _voice_side(folder: Path, parts: Parts) -> VoiceSide:
+    return VoiceSide(folder, parts.world, parts.hub, parts.states, parts.journal)
 
 
 def application(parts: Parts, queue: Path | None) -> Flask:
@@ -85,7 +114,8 @@ def application(parts: Parts, queue: Path | None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["discord"] = parts
     app.extensions["queue"] = queue
-    for routes in (applications.routes, webhooks.routes, channels.routes, nowhere.routes):
+    known = applications, guilds, webhooks, channels, nowhere
+    for routes in (part.routes for part in known):
         app.register_blueprint(routes, url_prefix=PREFIX)
     for shown in (site.routes, people.routes, developer.routes):
         app.register_blueprint(shown)

@@ -12,6 +12,8 @@ from playground.discord.ids import Snowflakes
 from playground.discord.store import Store
 
 Json = dict[str, Any]
+VOICE = 2
+"""A channel's type. Source: https://docs.discord.com/developers/resources/channel"""
 
 
 class World:
@@ -29,7 +31,9 @@ class World:
         self._applications = self.store.shelf("application")
         if not self._applications:
             self._begin()
-        self.application = next(iter(self._applications.values()))
+        found = next(iter(self._applications.values()))
+        self.application = {"flags": seed.MAY_READ_ALONG, **found}
+        self._add_voice_channels()
         self.signing_key = SigningKey(bytes.fromhex(self.application["key"]))
 
     def _begin(self) -> None:
@@ -44,6 +48,14 @@ class World:
             for channel in seed.channels(self.ids, guild, bot["id"]):
                 self.channels[channel["id"]] = channel
         self._applications[application["id"]] = application
+
+    def _add_voice_channels(self) -> None:
+        """Also to a world from before there were any."""
+        spoken_in = {c["guild_id"] for c in self.channels.values() if c["type"] == VOICE}
+        for guild in self.guilds.values():
+            if guild["id"] not in spoken_in:
+                for channel in seed.voice_channels(self.ids, guild, self.bot["id"]):
+                    self.channels[channel["id"]] = channel
 
     @property
     def bot(self) -> Json:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playground.discord import shapes
 from playground.discord.files import LARGEST
 from playground.discord.world import World
 
@@ -23,10 +24,8 @@ def surroundings(world: World, channel: Json, user: str) -> Json:
 
 
 def _private(world: World, channel: Json, user: str) -> Json:
-    recipients = [world.users[id] for id in channel["recipient_ids"]]
-    shown = {k: channel[k] for k in ("id", "type", "last_message_id", "flags")}
     return {
-        "channel": {**shown, "recipients": recipients},
+        "channel": shapes.private_chat(world, channel),
         "user": world.users[user],
         "context": 1,
         "authorizing_integration_owners": {"0": "0"},
@@ -42,25 +41,7 @@ def _in_guild(world: World, guild: Json, channel: Json, user: str) -> Json:
         "guild_id": guild["id"],
         "guild": {"id": guild["id"], "locale": locale, "features": guild["features"]},
         "guild_locale": locale,
-        "member": _member(world, guild, user, bits),
+        "member": {**shapes.member(world, guild, user), "permissions": bits},
         "context": 0,
         "authorizing_integration_owners": {"0": guild["id"]},
-    }
-
-
-def _member(world: World, guild: Json, user: str, bits: str) -> Json:
-    return {
-        "user": world.users[user],
-        "nick": None,
-        "avatar": None,
-        "banner": None,
-        "roles": guild["members"][user],
-        "joined_at": guild["joined_at"],
-        "premium_since": None,
-        "communication_disabled_until": None,
-        "deaf": False,
-        "mute": False,
-        "pending": False,
-        "flags": 0,
-        "permissions": bits,
     }

@@ -13,7 +13,7 @@ from playground.discord.rest.asking import body, fields, need_application, need_
 
 routes = Blueprint("applications", __name__)
 watch(routes)
-SETTABLE = ("description", "interactions_endpoint_url")
+SETTABLE = ("description", "interactions_endpoint_url", "flags")
 
 
 @routes.get("/users/@me")
@@ -24,6 +24,7 @@ def me() -> Response:
 
 
 @routes.get("/applications/@me")
+@routes.get("/oauth2/applications/@me")
 def application() -> Response:
     """The application."""
     need_bot()
@@ -63,8 +64,8 @@ def _shown() -> dict[str, Any]:
         "icon": None,
         "type": None,
         "verify_key": world.public_key,
-        "flags": 0,
-        "flags_new": "0",
+        "flags": world.application["flags"],
+        "flags_new": str(world.application["flags"]),
         "eligible_oauth2_scopes": ["bot", "applications.commands"],
         "bot_public": True,
         "bot_require_code_grant": False,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from playground.discord import permissions
+from playground.discord import permissions, shapes
 from playground.discord.errors import ApiError
 from playground.discord.posts import EPHEMERAL
 from playground.discord.rest.asking import fields, need_bot, parts, uploads, watch
@@ -23,9 +23,23 @@ def private_chat() -> Response:
     """Open the private chat with a person."""
     need_bot()
     channel = parts().world.private_chat(str(fields().get("recipient_id")))
-    recipients = [parts().world.users[id] for id in channel["recipient_ids"]]
-    shown = {k: channel[k] for k in ("id", "type", "last_message_id", "flags")}
-    return jsonify({**shown, "recipients": recipients})
+    return jsonify(shapes.private_chat(parts().world, channel))
+
+
+@routes.get("/channels/<channel>")
+def channel(channel: str) -> Response:
+    """One channel, of a guild or private."""
+    place = _open(channel, permissions.VIEW_CHANNEL)
+    private = "recipient_ids" in place
+    return jsonify(shapes.private_chat(parts().world, place) if private else place)
+
+
+@routes.post("/channels/<channel>/typing")
+def typing(channel: str) -> tuple[str, int]:
+    """Show for ten seconds that the bot is writing."""
+    place = _open(channel, permissions.SEND_MESSAGES)
+    parts().posts.typing(place, parts().world.bot["id"])
+    return "", 204
 
 
 @routes.get("/channels/<channel>/messages")

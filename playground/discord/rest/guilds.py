@@ -1,0 +1,90 @@
+"""Guilds, their members and voice states; users; where the gateway is.
+
+Source: https://docs.discord.com/developers/resources/guild
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify
+
+from playground.discord import shapes
+from playground.discord.errors import ApiError
+from playground.discord.rest.asking import need_bot, parts, watch
+from playground.voice.server import VoiceSide
+from playground.voice.states import shown
+
+routes = Blueprint("guilds", __name__)
+watch(routes)
+STARTS = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+
+
+@routes.get("/gateway")
+def gateway() -> Response:
+    """Where the gateway is; asked without a token."""
+    return jsonify({"url": _url()})
+
+
+@routes.get("/gateway/bot")
+def gateway_of_bot() -> Response:
+    """The same, and how often a bot may identify."""
+    need_bot()
+    return jsonify({"url": _url(), "shards": 1, "session_start_limit": STARTS})
+
+
+def _url() -> str:
+    voice: VoiceSide | None = current_app.extensions["voice"]
+    if voice is None:
+        raise ApiError(404, 0)
+    return voice.gateway.desk.url
+
+
+@routes.get("/guilds/<guild>")
+def guild(guild: str) -> Response:
+    """One guild."""
+    return jsonify(shapes.guild(_guild(guild)))
+
+
+@routes.get("/guilds/<guild>/channels")
+def channels(guild: str) -> Response:
+    """All channels of a guild."""
+    id = _guild(guild)["id"]
+    found = [c for c in parts().world.channels.values() if c.get("guild_id") == id]
+    return jsonify(found)
+
+
+@routes.get("/guilds/<guild>/members/<user>")
+def member(guild: str, user: str) -> Response:
+    """One member."""
+    place = _guild(guild)
+    if user not in place["members"]:
+        raise ApiError(404, 10007)
+    return jsonify(shapes.member(parts().world, place, user))
+
+
+@routes.get("/guilds/<guild>/voice-states/<user>")
+def voice_state(guild: str, user: str) -> Response:
+    """Where a member sits, or the bot itself (`@me`)."""
+    place, world = _guild(guild), parts().world
+    who = world.bot["id"] if user == "@me" else user
+    seat = parts().states.of(who, place["id"])
+    if seat is None:
+        raise ApiError(404, 10065)
+    return jsonify({**shown(seat), "member": shapes.member(world, place, who)})
+
+
+@routes.get("/users/<user>")
+def user(user: str) -> Response:
+    """Anybody."""
+    need_bot()
+    if user not in parts().world.users:
+        raise ApiError(404, 10013)
+    return jsonify(parts().world.users[user])
+
+
+def _guild(id: str) -> dict[str, Any]:
+    """Raises ApiError (10004)."""
+    need_bot()
+    found = parts().world.guilds.get(id)
+    if found is None:
+        raise ApiError(404, 10004)
+    return found
