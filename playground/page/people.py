@@ -9,6 +9,8 @@ from playground.discord.errors import ApiError
 from playground.discord.files import LARGEST, Upload
 from playground.discord.rest.asking import parts
 from playground.discord.rules.messages import check_message
+from playground.discord.world import VOICE
+from playground.page import voices
 
 Json = dict[str, Any]
 routes = Blueprint("people", __name__, url_prefix="/playground")
@@ -30,6 +32,7 @@ def world() -> Response:
             "guilds": [_guild(guild, user) for guild in place.guilds.values()],
             "private": place.private_chat(user)["id"],
             "validating": parts().validation.on,
+            "voice": voices.socket(),
             "event": parts().hub.last,
         }
     )
@@ -37,7 +40,8 @@ def world() -> Response:
 
 def _guild(guild: Json, user: str) -> Json:
     place = parts().world
-    mine = [c for c in place.channels.values() if c.get("guild_id") == guild["id"]]
+    here = [c for c in place.channels.values() if c.get("guild_id") == guild["id"]]
+    mine = [c for c in here if c["type"] != VOICE]
     seen = [c for c in mine if place.can(c, user, permissions.VIEW_CHANNEL)]
     shown = [
         {
@@ -48,7 +52,8 @@ def _guild(guild: Json, user: str) -> Json:
     ]
     admins = [id for id, roles in guild["members"].items() if roles]
     about = {name: guild[name] for name in ("id", "name", "preferred_locale")}
-    return {**about, "members": list(guild["members"]), "admins": admins, "channels": shown}
+    found = {**about, "members": list(guild["members"]), "admins": admins, "channels": shown}
+    return {**found, "voice": voices.channels(guild["id"], user)}
 
 
 @routes.get("/channels/<id>/messages")

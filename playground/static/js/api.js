@@ -36,10 +36,10 @@ export const exchanges = () => ask("/playground/exchanges");
 export const violations = () => ask("/playground/violations");
 export const hop = (id) => ask(`/playground/exchanges/${id}/hop`);
 
-export function say(channel, user, content, files) {
+// `more`: what else belongs to the message (reply_to; voice, duration_secs, waveform).
+export function say(channel, user, content, files, more = {}) {
   const form = new FormData();
-  form.append("user", user);
-  form.append("content", content);
+  for (const [name, value] of Object.entries({ user, content, ...more })) form.append(name, value);
   files.forEach((file, index) => form.append(`files[${index}]`, file, file.name));
   return ask(`/playground/channels/${channel}/messages`, { method: "POST", body: form });
 }

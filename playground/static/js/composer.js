@@ -4,10 +4,13 @@ import { Refused, say } from "./api.js";
 import { commandLine } from "./commandline.js";
 import { el, icon, toast } from "./dom.js";
 import { dropZone, LARGEST } from "./dropzone.js";
+import { encoded, mentionable } from "./mentions.js";
 import { matching } from "./picker.js";
 import { popover } from "./popover.js";
-import { place, state } from "./state.js";
+import { replied, replyBar, replyTo } from "./replying.js";
+import { on, place, state } from "./state.js";
 import { t } from "./strings.js";
+import { record, recordButton } from "./voice/recorder.js";
 
 const drafts = new Map();
 let line = null;
@@ -22,6 +25,13 @@ export function drawComposer(root) {
   }
   plain(root, drafts.get(state.channel) ?? "");
 }
+
+on("reply", () => {
+  const root = document.getElementById("composer");
+  if (!root.querySelector("textarea")) return;
+  plain(root, drafts.get(state.channel) ?? "");
+  root.querySelector("textarea").focus();
+});
 
 // A channel may be closed for messages and open for commands.
 function commandOnly(root) {
@@ -46,7 +56,12 @@ function plain(root, text) {
   const attach = el("label", { class: "tool attach", title: t("attach") }, icon("plus", 24), zone.node.querySelector("input"));
   zone.node.querySelector(".zone-face").remove();
   zone.node.classList.add("pending-files");
-  const box = el("div", { class: "box", on: { dragover: over, dragleave: out, drop: dropped } }, zone.node, el("div", { class: "line" }, attach, input));
+  const again = () => {
+    plain(root, drafts.get(state.channel) ?? "");
+    root.querySelector("textarea")?.focus();
+  };
+  const row = el("div", { class: "line" }, attach, input, recordButton(() => record(row, again)));
+  const box = el("div", { class: "box", on: { dragover: over, dragleave: out, drop: dropped } }, zone.node, replyBar(), row);
   list.own(input);
   root.replaceChildren(list.node, box);
   typed();
@@ -56,12 +71,29 @@ function plain(root, text) {
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight, 300)}px`;
     const wanted = /^\/([^\n]*)$/.exec(input.value);
-    if (!wanted || !zoneEmpty()) return list.hide();
+    if (!wanted) return mention();
+    if (!zoneEmpty()) return list.hide();
     list.show({
       title: state.world.bot.username,
       items: matching(state.commands, wanted[1], state.locale),
       empty: t("noCommands"),
       chosen: (item) => command(item.command, item.path),
+    });
+  }
+
+  function mention() {
+    const found = mentionable(input.value, input.selectionStart);
+    if (!found?.items.length) return list.hide();
+    list.show({
+      title: t("mention"),
+      items: found.items,
+      chosen: ({ user }) => {
+        const [before, behind] = [input.value.slice(0, found.at), input.value.slice(input.selectionStart)];
+        const name = `@${user.global_name ?? user.username} `;
+        input.value = before + name + behind;
+        input.selectionStart = input.selectionEnd = before.length + name.length;
+        typed();
+      },
     });
   }
 
@@ -86,7 +118,8 @@ function plain(root, text) {
     input.value = "";
     typed();
     try {
-      await say(state.channel, state.user, text, files);
+      await say(state.channel, state.user, encoded(text), files, replied() ? { reply_to: replied() } : {});
+      replyTo(null);
       plain(root, "");
       root.querySelector("textarea")?.focus();
     } catch (error) {

@@ -4,6 +4,7 @@ import { drawComposer } from "./composer.js";
 import { drawHeader, drawRail, drawSidebar } from "./navigation.js";
 import { drawMessages, keepNew } from "./messages.js";
 import { drawPanel } from "./panel.js";
+import { drawSpeaking, drawVoice } from "./voice/drawing.js";
 import { on, start, state } from "./state.js";
 
 on("place", () => {
@@ -16,6 +17,8 @@ on("place", () => {
   drawPanel(document.getElementById("panel"));
 });
 on("messages", () => keepNew(document.getElementById("messages")));
+for (const what of ["call", "voice"]) on(what, drawVoice);
+on("speaking", drawSpeaking);
 on("exchanges", () => drawPanel(document.getElementById("panel")));
 
 await start();

@@ -2,7 +2,8 @@
 
 import { el, icon, toast } from "./dom.js";
 import { handle } from "./outcome.js";
-import { deed, state } from "./state.js";
+import { replyTo } from "./replying.js";
+import { deed, place, state } from "./state.js";
 import { localised, t } from "./strings.js";
 
 const EPHEMERAL = 64;
@@ -41,6 +42,7 @@ function entries(message) {
     ),
     apps.length ? null : el("div", { class: "none" }, t("noApps")),
     el("hr"),
+    ...(message.flags & EPHEMERAL || !place().writable ? [] : [item(t("reply"), "reply", () => reply(message), null, "reply")]),
     item(t("copyText"), "copy-text", () => copy(message.content), null, "copy"),
     item(t("copyId"), "copy-id", () => copy(message.id), null, "copy"),
   ];
@@ -53,6 +55,11 @@ const item = (name, testid, act, note = null, face = null) =>
     el("span", {}, name, note ? el("small", {}, note) : null),
     face ? icon(face, 16) : null,
   );
+
+function reply(message) {
+  close();
+  replyTo(message);
+}
 
 async function copy(text) {
   close();

@@ -3,6 +3,8 @@
 import { avatar, el, icon, nameOf } from "./dom.js";
 import { choose, enter, guild, person, place, state, visit } from "./state.js";
 import { t } from "./strings.js";
+import { callChip, callPanel } from "./voice/panel.js";
+import { voiceChannels } from "./voice/channels.js";
 
 const app = () => document.getElementById("app");
 export const closeDrawer = () => app().classList.remove("drawer");
@@ -43,7 +45,9 @@ export function drawSidebar(sidebar) {
       { class: "channels", "aria-label": t("channels") },
       el("h2", {}, here ? t("textChannels") : t("privateChats")),
       ...rows,
+      here ? voiceChannels(here) : null,
     ),
+    ...callPanel(),
     me(),
   );
 }
@@ -104,6 +108,7 @@ export function drawHeader(header) {
     el("h1", { testid: "channel-name" }, here.name),
     here.topic ? el("p", { class: "topic", title: here.topic }, here.topic) : null,
     el("span", { class: "space" }),
+    callChip(() => app().classList.add("drawer")),
     el(
       "button",
       { class: `tool${state.panel ? " on" : ""}`, testid: "toggle-panel", title: t("panel"), "aria-label": t("panel"), "aria-pressed": String(state.panel), on: { click: toggle } },

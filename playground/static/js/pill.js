@@ -1,12 +1,12 @@
 // One option of a command: a name, a place to type, and what may be chosen.
 
 import { Refused } from "./api.js";
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { dropZone, LARGEST } from "./dropzone.js";
-import { state } from "./state.js";
+import { channels, state } from "./state.js";
 import { localised, t } from "./strings.js";
 
-const INTEGER = 4, BOOLEAN = 5, NUMBER = 10, ATTACHMENT = 11;
+const INTEGER = 4, BOOLEAN = 5, CHANNEL = 7, NUMBER = 10, ATTACHMENT = 11;
 const DEBOUNCE_MS = 250;
 
 export function pill(option, { list, ask, keys, changed }) {
@@ -28,7 +28,8 @@ export function pill(option, { list, ask, keys, changed }) {
     on: { input: typed, focus: help, keydown, blur: () => list.hide() },
   });
   const node = el("label", { class: "pill", testid: `pill-${option.name}` }, el("span", { class: "pill-name" }, name), field);
-  const fixed = option.type === BOOLEAN ? [{ name: t("yes"), value: true }, { name: t("no"), value: false }] : option.choices ?? [];
+  const fixed = choices(option);
+  const closed = fixed.length > 0 || option.type === CHANNEL;
 
   function typed() {
     picked = null;
@@ -43,13 +44,13 @@ export function pill(option, { list, ask, keys, changed }) {
     if (option.autocomplete) return later();
     const wanted = field.value.toLowerCase();
     const offered = picked ? fixed : fixed.filter((c) => localised(c, "name", state.locale).toLowerCase().includes(wanted));
-    show(offered, fixed.length ? t("noChoices") : "");
+    show(offered, closed ? t("noChoices") : "");
   }
 
-  function show(choices, empty = "", note = "") {
+  function show(found, empty = "", note = "") {
     list.show({
       title: heading(option, name),
-      items: choices.map((choice) => ({ choice, testid: `choice-${choice.value}`, face: [el("span", { class: "item-name" }, localised(choice, "name", state.locale))] })),
+      items: found.map((choice) => ({ choice, testid: `choice-${choice.value}`, face: face(choice) })),
       empty,
       note,
       start: fixed.length ? 0 : -1,
@@ -97,12 +98,26 @@ export function pill(option, { list, ask, keys, changed }) {
 
   function fault() {
     if (value() === undefined) return option.required ? t("needed") : "";
-    if (fixed.length && !picked) return t("badChoice");
+    if (closed && !picked) return t("badChoice");
     return option.type === INTEGER || option.type === NUMBER ? numberFault(option, value()) : "";
   }
 
   return { node, value, fault, filled: () => value() !== undefined, focus: () => field.focus() };
 }
+
+// What may be chosen, where that is a list; nothing where people type freely.
+function choices(option) {
+  if (option.type === BOOLEAN) return [{ name: t("yes"), value: true }, { name: t("no"), value: false }];
+  if (option.type !== CHANNEL) return option.choices ?? [];
+  const wanted = option.channel_types ?? [];
+  const found = channels().filter((c) => !wanted.length || wanted.includes(c.type));
+  return found.map((c) => ({ name: c.name, value: c.id, icon: c.type === 2 ? "speaker" : "hash" }));
+}
+
+const face = (choice) => [
+  choice.icon ? icon(choice.icon, 16) : null,
+  el("span", { class: "item-name" }, localised(choice, "name", state.locale)),
+].filter(Boolean);
 
 function numberFault(option, value) {
   if (Number.isNaN(value)) return t("badNumber");

@@ -35,6 +35,16 @@ export function person(id = state.user) {
 
 export const guild = () => state.world.guilds.find((g) => g.id === state.guild) ?? null;
 
+export function voice(id) {
+  return state.world.guilds.flatMap((g) => g.voice).find((c) => c.id === id) ?? null;
+}
+
+// Of the guild that is shown; those that an option of a command may name.
+export function channels() {
+  const here = guild();
+  return here ? [...here.channels.map((c) => ({ ...c, type: 0 })), ...here.voice.map((c) => ({ ...c, type: 2 }))] : [];
+}
+
 export function place(id = state.channel) {
   for (const one of state.world.guilds) {
     const found = one.channels.find((c) => c.id === id);
@@ -112,11 +122,26 @@ async function heard({ kind, data }) {
   } else if (kind === "violation") {
     once(state.violations, data);
     changed("exchanges", data.interaction);
+  } else if (kind === "voice_state") {
+    seat(data);
+    changed("voice");
   } else if (kind === "restart") {
     await enter(state.user, state.channel);
   } else if (kind === "commands") {
     state.commands = await api.commands(state.channel, state.user);
     changed("commands");
+  }
+}
+
+// Somebody sat down in a voice channel, moved, got up, or muted themselves.
+function seat({ guild_id, channel_id, user_id, self_mute, self_deaf }) {
+  const channels = state.world.guilds.find((g) => g.id === guild_id)?.voice ?? [];
+  for (const one of channels) {
+    const at = one.sitting.findIndex((s) => s.user === user_id);
+    const here = one.id === channel_id;
+    const now = { user: user_id, muted: self_mute, deaf: self_deaf };
+    if (at >= 0) one.sitting.splice(at, 1, ...(here ? [now] : []));
+    else if (here) one.sitting.push(now);
   }
 }
 

@@ -1,6 +1,9 @@
 // What the page itself says, in both languages; commands bring their own.
 
+import { WORDS } from "./voice/words.js";
+
 const TEXTS = {
+  ...WORDS,
   servers: ["Servers", "Серверы"],
   privateChats: ["Direct Messages", "Личные сообщения"],
   textChannels: ["Text Channels", "Текстовые каналы"],
