@@ -15,7 +15,8 @@ from playground.discord.rest import applications, channels, guilds, nowhere, web
 from playground.discord.rest.asking import PREFIX
 from playground.discord.rest.asking import parts as parts_of_request
 from playground.discord.validation import description
-from playground.page import developer, people, site
+from playground.page import developer, people, site, voices
+from playground.voice.browser import Bridge, open_to_browsers
 from playground.voice.server import VoiceSide
 
 HOST = "127.0.0.1"
@@ -51,9 +52,12 @@ class Server:
             self._voice = _voice_side(folder, self.parts) if voice else None
             wsgi = application(self.parts, queue)
             wsgi.extensions["voice"] = self._voice
+            self._extensions = wsgi.extensions
             self._server = make_server(
                 HOST, self.port, wsgi, threaded=True, fd=listening.fileno(), request_handler=_Quiet
             )
+        self.browsers: Bridge
+        """Where browsers speak and hear; only with `voice`."""
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_S,), daemon=True
         )
@@ -83,6 +87,8 @@ class Server:
     def __enter__(self) -> "Server":
         if self._voice is not None:
             self._voice.start()
+            found = open_to_browsers(self._voice, self.parts, self.port)
+            self.browsers, self._extensions[voices.SOCKET] = found
         self._thread.start()
         return self
 
@@ -93,6 +99,7 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         if self._voice is not None:
+            self._voice.do(self.browsers.close())
             self._voice.stop()
         self.parts.faults.over.set()
         self.parts.hub.close()

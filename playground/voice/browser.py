@@ -4,15 +4,19 @@ Plain `ws` on a port of its own, next to the page: the voice server's certificat
 browser trusts, and the page's own server speaks no websockets.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
 
 from aiohttp import web
 
 from playground.discord.journal import Journal
+from playground.discord.parts import Parts
 from playground.discord.world import World
-from playground.voice.seat import Sit
+from playground.voice.seat import Heard, Seat, Sit
+from playground.voice.server import VoiceSide
+from playground.voice.speaker import VoicePerson
 from playground.voice.states import Change, VoiceStates
 from playground.voice.tab import Tab
+from playground.voice.tls import ADDRESS
 
 PATH = "/tab"
 QUIET_S = 10.0
@@ -38,22 +42,22 @@ class Bridge:
         self._tabs: set[Tab] = set()
         self.application = web.Application()
         self.application.router.add_get(PATH, self._visit)
-        self.application.cleanup_ctx.append(self._watching)
-        self.application.on_shutdown.append(self._hurry)
+        self._all_gone = asyncio.Event()
+        states.watch(self._changed)
+
+    async def close(self) -> None:
+        """Everybody gets up, every browser is hung up on; returns once that is done."""
+        self._all_gone.clear()
+        for tab in list(self._tabs):
+            tab.hang_up()
+        if self._tabs:
+            await self._all_gone.wait()
 
     def hang_up(self, user: str) -> None:
         """Cut a person's websockets, as a lost network does; from any thread."""
         for tab in list(self._tabs):
             if tab.user == user:
                 tab.hang_up()
-
-    async def _watching(self, app: web.Application) -> AsyncIterator[None]:
-        self._states.watch(self._changed)
-        yield
-
-    async def _hurry(self, app: web.Application) -> None:
-        for tab in list(self._tabs):
-            tab.hang_up()
 
     def _changed(self, change: Change) -> None:
         for tab in list(self._tabs):
@@ -76,6 +80,8 @@ class Bridge:
             await tab.run(self._only)
         finally:
             self._tabs.discard(tab)
+            if not self._tabs:
+                self._all_gone.set()
         return socket
 
     async def _only(self, entering: Tab) -> None:
@@ -83,3 +89,15 @@ class Bridge:
         for tab in list(self._tabs):
             if tab is not entering and tab.user == entering.user:
                 await tab.remove("elsewhere")
+
+
+def open_to_browsers(voice: VoiceSide, parts: Parts, page_port: int) -> tuple[Bridge, str]:
+    """Let browsers in that show the page; returns the bridge and its websocket's address."""
+
+    def sit(user: str, heard: Heard) -> Seat:
+        return VoicePerson(voice, user, on_pcm=heard)
+
+    origins = tuple(f"http://{host}:{page_port}" for host in (ADDRESS, "localhost"))
+    bridge = Bridge(parts.world, parts.states, parts.journal, sit, origins)
+    port = voice.serve(bridge.application)
+    return bridge, f"ws://{ADDRESS}:{port}{PATH}"

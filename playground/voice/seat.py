@@ -14,7 +14,7 @@ class Seat(Protocol):
         """Leave it, also one that was never taken."""
 
     async def feed(self, pcm: bytes) -> None:
-        """Say this: 48 kHz, mono, s16le; any length."""
+        """Say this: 48 kHz, mono, s16le; any length. Returns at once."""
 
 
 Heard = Callable[[str, bytes], None]

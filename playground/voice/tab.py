@@ -29,8 +29,6 @@ JOIN_S = 20.0
 """How long a seat may take to be taken."""
 MOST_UNHEARD = 250
 """Frames kept for a browser that does not read: 5 s of one speaker; then the oldest are dropped."""
-MOST_UNSAID_BYTES = 2 * 96_000
-"""What a browser may be ahead of the seat: 2 s; then the oldest is dropped."""
 
 
 class Tab:
@@ -55,24 +53,21 @@ class Tab:
         self._errands: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._unheard: deque[bytes] = deque(maxlen=MOST_UNHEARD)
-        self._unsaid: deque[bytes] = deque()
-        self._said = asyncio.Event()
 
     async def run(self, entering: Callable[["Tab"], Any]) -> None:
         """Until the browser goes. `entering` is awaited before each join."""
-        busy = [asyncio.create_task(self._tell()), asyncio.create_task(self._speak())]
+        telling = asyncio.create_task(self._tell())
         try:
             async for message in self._socket:
                 if message.type is WSMsgType.BINARY:
-                    self._take(message.data)
+                    await self._speak(message.data)
                 elif message.type is WSMsgType.TEXT:
                     await self._obey(json.loads(message.data), entering)
         finally:
             await self._stop_going()
             await self._rise()
-            for task in busy:
-                task.cancel()
-            await asyncio.gather(*busy, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
 
     async def remove(self, why: str) -> None:
         """Make the person leave, and say why; nothing where they are in no channel."""
@@ -144,7 +139,6 @@ class Tab:
 
     async def _rise(self) -> None:
         seat, self._seat, self.channel = self._seat, None, ""
-        self._unsaid.clear()
         self._unheard.clear()
         if seat is not None:
             with suppress(OSError, TimeoutError):  # a line that is gone already
@@ -154,21 +148,9 @@ class Tab:
         with suppress(ConnectionError):  # the browser has just gone: `run` ends by itself
             await self._socket.send_json(news)
 
-    def _take(self, pcm: bytes) -> None:
-        if not self.channel or len(pcm) % 2:
-            return
-        self._unsaid.append(pcm)
-        while sum(map(len, self._unsaid)) > MOST_UNSAID_BYTES:
-            self._unsaid.popleft()
-        self._said.set()
-
-    async def _speak(self) -> None:
-        while True:
-            await self._said.wait()
-            self._said.clear()
-            while self._unsaid and self._seat is not None:
-                with suppress(ConnectionError):  # the seat's line; its end is told elsewhere
-                    await self._seat.feed(self._unsaid.popleft())
+    async def _speak(self, pcm: bytes) -> None:
+        if self.channel and self._seat is not None and len(pcm) % 2 == 0:
+            await self._seat.feed(pcm)
 
     def _hear(self, user: str, pcm: bytes) -> None:
         self._loop.call_soon_threadsafe(self._keep, struct.pack(">Q", int(user)) + pcm)
