@@ -1,0 +1,1 @@
+"""What a person's Discord client does in a voice channel, over the real protocol."""
