@@ -16,6 +16,7 @@ import pytest
 
 from protege.app import App
 from protege.commands.inventory import ACTIONS
+from protege.discord.interaction import Channel
 from protege.training.jobs import job_id
 from protege.worker import work
 from tests.person import APPLICATION, GUILD, Person, configured
@@ -82,6 +83,9 @@ def furnished(app: App, owner: Person) -> Loot:
     owner.slash("review")
     owner.press(owner.buttons[0], {"embeds": [{"description": BETTER}]})
     owner.slash("settings", corrections="review")
+    owner.slash("voice", voice=SECRET)
+    owner.slash("chat channel", channel=Channel("901", SECRET, 0))
+    owner.press("listen_to_me:")
     owner.slash("correct", message_id=message, correction=f"{BETTER}!")
     approved, waiting = (p.id for p in app.proposals.every(GUILD))
     version = app.versions.selected(GUILD, positive=True)
@@ -255,6 +259,21 @@ def compare(eve: Person, loot: Loot) -> Any:
     return eve.slash("compare", question=WORD, first="v1", second="v3")
 
 
+def join(eve: Person, loot: Loot) -> None:
+    eve.slash("join")
+    eve.slash("join", channel=Channel("901", "x", 2))
+
+
+def voice(eve: Person, loot: Loot) -> None:
+    eve.slash("voice")
+    eve.slash("voice", voice="hacked", listen="everyone", keep="sound")
+
+
+def chat(eve: Person, loot: Loot) -> None:
+    for change in ("list", "remove", "add"):
+        eve.slash("chat channel", change=change, channel=Channel("901", "x", 0))
+
+
 def jobs(eve: Person, loot: Loot) -> None:
     for job in (None, loot.job, loot.running, f"{GUILD}/{loot.job}"):
         eve.slash("jobs", job=job)
@@ -350,6 +369,13 @@ CASES: dict[tuple[str, str], Case] = {
     ("button", "confirm_job"): button("confirm_job"),
     ("button", "cancel_job"): button("cancel_job"),
     ("button", "retry_job"): button("retry_job"),
+    ("slash", "join"): join,
+    ("slash", "leave"): plain("leave"),
+    ("slash", "say"): plain("say", text="hm"),
+    ("slash", "voice"): voice,
+    ("button", "listen_to_me"): button("listen_to_me"),
+    ("button", "stop_listening"): button("stop_listening"),
+    ("slash", "chat channel"): chat,
     ("slash", "archive"): slash("archive", "directory"),
     ("slash", "getfile"): slash("getfile", "file_path"),
 }
@@ -399,6 +425,7 @@ def test_no_suggestion_comes_from_elsewhere(
         ("slash", "instruction"),
         ("slash", "getfile"),
         ("button", "review_skip"),
+        ("slash", "voice"),
         ("button", "privacy_export"),
         ("button", "test_errors"),
     ],

@@ -35,7 +35,8 @@ LANGUAGES = {
 USUAL = "usual"
 VOICES = {USUAL: Text("usual: the engine's own", "usual: обычный голос")}
 LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}").fullmatch
-VOICE = re.compile(r"[\w.+-]{1,60}").fullmatch
+VOICE = re.compile(r"\w[\w.+-]{0,59}").fullmatch
+"""Of no engine does a name begin with a dash, as an option of a program would."""
 SLOWEST, FASTEST = 0.5, 2.0
 
 SHOWN = Text(

@@ -67,7 +67,11 @@ def main(command: Sequence[str]) -> int:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends our owner, and that ends us
-    return kept.run()
+    try:
+        return kept.run()
+    except OSError as error:
+        sys.stderr.write(f"The voice worker does not start: {error}\n")
+        return 1
 
 
 def _stop_with_stdin(kept: Kept) -> None:

@@ -20,7 +20,7 @@ class ChildLauncher:
         self._command = tuple(shlex.split(command)) or WORKER
         self._env = {**os.environ, **env}
         self._lock = threading.Lock()
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._child: _Child | None = None
 
     def start(self) -> None:
         """Start one; no effect while the last one runs. It ends when this process does.
@@ -28,20 +28,46 @@ class ChildLauncher:
         Raises Unavailable.
         """
         with self._lock:
-            if self._keeper and self._keeper.poll() is None:
+            if self._child and self._child.runs:
                 return
             try:
-                self._keeper = subprocess.Popen(  # noqa: S603  # an operator's setting
-                    (*KEEPER, *self._command), stdin=subprocess.PIPE, env=self._env
-                )
+                self._child = _Child((*KEEPER, *self._command), self._env)
             except OSError as error:
                 raise Unavailable(f"the voice worker does not start: {error}") from error
-            # Somebody has to wait for it, or its end leaves a zombie.
-            threading.Thread(target=self._keeper.wait, daemon=True).start()
+
+    def wait(self) -> None:
+        """Until the one that runs has ended by itself."""
+        if self._child:
+            self._child.over.wait()
 
     def stop(self) -> None:
         """End the one that runs, and wait for it."""
-        with self._lock:
-            if self._keeper and self._keeper.stdin:
-                self._keeper.stdin.close()
-                self._keeper.wait()
+        if self._child:
+            self._child.stop()
+
+
+class _Child:
+    """A keeper at work. The end of its input tells it that we are gone."""
+
+    def __init__(self, command: tuple[str, ...], env: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=env)  # noqa: S603  # an operator's setting
+        self.over = threading.Event()
+        # Somebody has to wait for it, or its end leaves a zombie.
+        threading.Thread(target=self._reap, daemon=True).start()
+
+    @property
+    def runs(self) -> bool:
+        return not self.over.is_set()
+
+    def stop(self) -> None:
+        self._close()
+        self.over.wait()
+
+    def _reap(self) -> None:
+        self._process.wait()
+        self._close()
+        self.over.set()
+
+    def _close(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
