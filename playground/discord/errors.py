@@ -25,6 +25,9 @@ MESSAGES = {
     50013: "Missing Permissions",
     50027: "Invalid Webhook Token",
     50035: "Invalid Form Body",
+    50159: "Voice messages do not support additional content.",
+    50160: "Voice messages must have a single audio attachment.",
+    50161: "Voice messages must have supporting metadata.",
     50109: "The request body contains invalid JSON.",
 }
 

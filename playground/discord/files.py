@@ -37,8 +37,13 @@ class Files:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._known = world.store.shelf("file")
 
-    def keep(self, upload: Upload, channel: str, description: str | None = None) -> dict[str, Any]:
-        """Store a file; returns what is to be remembered of it (no link: those expire)."""
+    def keep(
+        self, upload: Upload, channel: str, notes: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Store a file; returns what is to be remembered of it (no link: those expire).
+
+        `notes`: further fields of the attachment object.
+        """
         id = self._world.ids.next()
         found: dict[str, Any] = {
             "id": id,
@@ -47,9 +52,8 @@ class Files:
             "content_type": upload.type or "application/octet-stream",
             "channel": channel,
             **_measures(upload.body),
+            **(notes or {}),
         }
-        if description:
-            found["description"] = description
         (self._folder / id).write_bytes(upload.body)
         self._known[id] = found
         return found

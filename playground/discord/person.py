@@ -90,9 +90,10 @@ class Person(Onlooker):
         }
         return self._do(kind="modal", form=opened.id, values={**prefilled, **filled})
 
-    def say(self, content: str, *files: File) -> Json:
-        """Write a message."""
-        fields: dict[str, Any] = {"user": self.id, "content": content}
+    def say(self, content: str, *files: File, reply_to: str = "", voice: bool = False) -> Json:
+        """Write a message, or a reply to one (an id); `voice`: its one file is a voice message."""
+        fields: dict[str, Any] = {"user": self.id, "content": content, "reply_to": reply_to}
+        fields |= {"voice": "1"} if voice else {}
         for number, (name, body) in enumerate(files):
             fields[f"files[{number}]"] = (name, body)
         path = f"/playground/channels/{self.channel}/messages"

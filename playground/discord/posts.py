@@ -1,24 +1,25 @@
 """Messages: made, changed, deleted, and shown to those who may see them."""
 
 import copy
-import re
-import time
 from collections.abc import Sequence
 from typing import Any
 
-from playground.discord import permissions
+from playground.discord import replies
 from playground.discord.errors import ApiError
 from playground.discord.events import Hub
 from playground.discord.files import Files, Upload
 from playground.discord.ids import iso
+from playground.discord.nonces import Nonces
 from playground.discord.world import World
 
 Json = dict[str, Any]
 SUPPRESS_EMBEDS = 1 << 2
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
+VOICE_MESSAGE = 1 << 13
 COMPONENTS_V2 = 1 << 15
 SETTABLE_LATER = SUPPRESS_EMBEDS | COMPONENTS_V2
+SETTABLE = SETTABLE_LATER | EPHEMERAL | LOADING | VOICE_MESSAGE
 BLANK: Json = {
     "type": 0,
     "content": "",
@@ -35,9 +36,8 @@ BLANK: Json = {
 """What every message has.
 Source: https://docs.discord.com/developers/resources/message#message-object
 """
-MENTION = re.compile(r"<@!?(\d+)>")
-NONCE_S = 300.0
-"""How long `enforce_nonce` remembers."""
+NOTED = ("description", "duration_secs", "waveform")
+"""What the sender of a file may say about it."""
 
 
 class Posts:
@@ -48,7 +48,7 @@ class Posts:
         self._files = files
         self._hub = hub
         self._posts = world.store.shelf("post")
-        self._nonces: dict[tuple[str, str, str], tuple[float, str]] = {}
+        self._nonces = Nonces()
 
     def create(
         self,
@@ -60,14 +60,18 @@ class Posts:
         only_for: str = "",
         **more: Any,
     ) -> Json:
-        """Post a message; returns the post. `more`: further fields of the message object."""
+        """Post a message; returns the post. `more`: further fields of the message object.
+
+        Raises ApiError (50035) for a reply to a message that is not there.
+        """
         message: Json = {
             **copy.deepcopy(BLANK),
             "id": self._world.ids.next(),
             "channel_id": channel["id"],
             "author": author,
             "timestamp": iso(),
-            "flags": int(body.get("flags") or 0) & (EPHEMERAL | SETTABLE_LATER | LOADING),
+            "flags": int(body.get("flags") or 0) & SETTABLE,
+            **replies.asked(channel, body, self._posts),
             **more,
         }
         post = {"message": message, "only_for": only_for}
@@ -81,14 +85,11 @@ class Posts:
 
     def once(self, channel: Json, author: Json, nonce: str) -> Json | None:
         """The message that this author posted under this nonce a moment ago, if any."""
-        made, id = self._nonces.get((channel["id"], author["id"], nonce), (0.0, ""))
-        return self._posts.get(id) if time.monotonic() - made < NONCE_S else None
+        return self._posts.get(self._nonces.find(channel["id"], author["id"], nonce))
 
     def remember(self, post: Json, nonce: str) -> None:
         """Make `once` find the post."""
-        message = post["message"]
-        key = (message["channel_id"], message["author"]["id"], nonce)
-        self._nonces[key] = (time.monotonic(), message["id"])
+        self._nonces.remember(post["message"], nonce)
 
     def edit(self, post: Json, body: Json, uploads: Sequence[Upload] = ()) -> Json:
         """Change a message. A "thinking" one is filled in, which does not count as an edit."""
@@ -114,12 +115,6 @@ class Posts:
         gone = {"id": message["id"], "channel_id": message["channel_id"]}
         self._hub.push("message_delete", gone, self._audience(post))
 
-    def typing(self, channel: Json, user: str) -> None:
-        """Tell that somebody is writing."""
-        about = {"channel_id": channel["id"], "user_id": user, "timestamp": int(time.time())}
-        guild = {"guild_id": channel["guild_id"]} if "guild_id" in channel else {}
-        self._hub.push("typing", about | guild, self._seen_in(channel))
-
     def get(self, id: str) -> Json:
         """Raises ApiError (10008)."""
         post = self._posts.get(id)
@@ -138,6 +133,14 @@ class Posts:
 
     def render(self, post: Json) -> Json:
         """Discord's message object, with fresh links."""
+        message = self._bare(post)
+        if "message_reference" in message:
+            shown = self._posts.get(message["message_reference"]["message_id"])
+            seen = shown and shown["only_for"] in ("", post["only_for"])
+            message["referenced_message"] = self._bare(shown) if shown and seen else None
+        return message
+
+    def _bare(self, post: Json) -> Json:
         with self._world.lock:
             message: Json = copy.deepcopy(post["message"])
         message["attachments"] = [
@@ -156,7 +159,7 @@ class Posts:
         message = post["message"]
         if "content" in body:
             message["content"] = body["content"] or ""
-            message["mentions"] = self._mentions(body)
+            message["mentions"] = self._mentions(message, body)
         if "embeds" in body:
             message["embeds"] = [{"type": "rich", **e} for e in body["embeds"] or []]
         if "components" in body:
@@ -171,15 +174,17 @@ class Posts:
         for upload in uploads:
             note = notes.get(str(upload.number), {})
             named = upload._replace(name=note.get("filename") or upload.name)
-            kept.append(self._files.keep(named, message["channel_id"], note.get("description")))
+            more = {name: note[name] for name in NOTED if note.get(name) is not None}
+            kept.append(self._files.keep(named, message["channel_id"], more))
         return kept
 
-    def _mentions(self, body: Json) -> list[Json]:
-        allowed = body.get("allowed_mentions")
-        if allowed is not None and "users" not in allowed.get("parse", []):
-            return []
-        found = dict.fromkeys(MENTION.findall(body["content"] or ""))
-        return [self._world.users[id] for id in found if id in self._world.users]
+    def _mentions(self, message: Json, body: Json) -> list[Json]:
+        shown = body.get("message_reference") or message.get("message_reference") or {}
+        replied = self._posts.get(str(shown.get("message_id")))
+        author = replied["message"]["author"]["id"] if replied else ""
+        pinged = author in [user["id"] for user in message["mentions"]]
+        asked = pinged or "message_reference" in body
+        return replies.mentioned(body, self._world.users, author if asked else "")
 
     def _tell(self, kind: str, post: Json) -> None:
         self._hub.push(kind, self.render(post), self._audience(post))
@@ -187,8 +192,4 @@ class Posts:
     def _audience(self, post: Json) -> set[str]:
         if post["only_for"]:
             return {post["only_for"]}
-        return self._seen_in(self._world.channel(post["message"]["channel_id"]))
-
-    def _seen_in(self, channel: Json) -> set[str]:
-        needed = permissions.VIEW_CHANNEL
-        return {user for user in self._world.users if self._world.can(channel, user, needed)}
+        return self._world.viewers(self._world.channel(post["message"]["channel_id"]))

@@ -97,6 +97,10 @@ class World:
         """Whether all bits of `needed` are there."""
         return self.permissions(channel, user) & needed == needed
 
+    def viewers(self, channel: Json) -> set[str]:
+        """Ids of all who see a channel."""
+        return {user for user in self.users if self.can(channel, user, permissions.VIEW_CHANNEL)}
+
     def private_chat(self, user: str) -> Json:
         """The private chat between a person and the bot, opened if need be.
 

@@ -10,7 +10,7 @@ from playground.discord.files import LARGEST, Upload
 from playground.discord.rest.asking import parts
 from playground.discord.rules.messages import check_message
 from playground.discord.world import VOICE
-from playground.page import voices
+from playground.page import voices, writing
 
 Json = dict[str, Any]
 routes = Blueprint("people", __name__, url_prefix="/playground")
@@ -68,12 +68,12 @@ def messages(id: str) -> Response:
 
 @routes.post("/channels/<id>/messages")
 def say(id: str) -> Response:
-    """Write as a person: form fields `user`, `content` and files."""
-    user, content = request.form["user"], request.form.get("content", "")
+    """Write as a person: form fields `user`, `content` and files; see `writing.body`."""
+    user = request.form["user"]
     channel = _visible(id, user)
     if not parts().world.can(channel, user, permissions.SEND_MESSAGES):
         raise ApiError(403, 50013)
-    body = {"content": content}
+    body = writing.body(request.form, _files())
     check_message(body, _files())
     post = parts().posts.create(channel, parts().world.users[user], body, _files())
     return jsonify(parts().posts.render(post))

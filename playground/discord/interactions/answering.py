@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from playground.discord import replies
 from playground.discord.errors import ApiError
 from playground.discord.files import Upload
 from playground.discord.posts import EPHEMERAL, LOADING, Posts
@@ -20,7 +21,7 @@ from playground.discord.sessions import COMMAND, Session, Sessions
 from playground.discord.world import World
 
 Json = dict[str, Any]
-REPLY, SLASH_ANSWER, MENU_ANSWER = 19, 20, 23
+SLASH_ANSWER, MENU_ANSWER = 20, 23
 """Message types. Source: https://docs.discord.com/developers/resources/message"""
 NAMES = {
     MESSAGE: "message",
@@ -78,7 +79,8 @@ class Answers:
         more = self._signed(session)
         if session.original:
             more["interaction_metadata"] |= {"original_response_message_id": session.original}
-            more |= self._reply_to(session, session.original)
+            channel = self._world.channel(session.channel)
+            more |= replies.reply(channel, session.original)
         return self._post(session, body, uploads, **more)
 
     def _original(self, session: Session) -> Json | None:
@@ -134,11 +136,5 @@ class Answers:
                     "user": self._world.users[session.user],
                 },
             }
-        return {**more, **(self._reply_to(session, session.message) if session.message else {})}
-
-    def _reply_to(self, session: Session, message: str) -> Json:
         channel = self._world.channel(session.channel)
-        reference = {"type": 0, "channel_id": session.channel, "message_id": message}
-        if "guild_id" in channel:
-            reference["guild_id"] = channel["guild_id"]
-        return {"type": REPLY, "message_reference": reference}
+        return {**more, **(replies.reply(channel, session.message) if session.message else {})}

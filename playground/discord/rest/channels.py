@@ -3,6 +3,7 @@
 Source: https://docs.discord.com/developers/resources/message
 """
 
+import time
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -38,7 +39,10 @@ def channel(channel: str) -> Response:
 def typing(channel: str) -> tuple[str, int]:
     """Show for ten seconds that the bot is writing."""
     place = _open(channel, permissions.SEND_MESSAGES)
-    parts().posts.typing(place, parts().world.bot["id"])
+    about = {"channel_id": place["id"], "user_id": parts().world.bot["id"]}
+    guild = {"guild_id": place["guild_id"]} if "guild_id" in place else {}
+    now = {"timestamp": int(time.time())}
+    parts().hub.push("typing", about | guild | now, parts().world.viewers(place))
     return "", 204
 
 

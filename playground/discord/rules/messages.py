@@ -8,7 +8,7 @@ from typing import Any
 
 from playground.discord.errors import ApiError, Faults
 from playground.discord.files import LARGEST, Upload
-from playground.discord.posts import COMPONENTS_V2
+from playground.discord.posts import COMPONENTS_V2, VOICE_MESSAGE
 from playground.discord.rules.components import check_message_components
 
 Json = dict[str, Any]
@@ -19,7 +19,9 @@ ALL_EMBED_TEXT = 6000
 
 
 def check_message(body: Json, uploads: Sequence[Upload], *, editing: bool = False) -> None:
-    """Raises ApiError: 50035 for a fault in a field, 50006 for an empty message, 40005."""
+    """Raises ApiError: 50035 for a fault in a field, 50006 for an empty message, 40005; 50159 to
+    50161 for a voice message that is none.
+    """
     faults = Faults()
     faults.length("content", body.get("content"), 0, CONTENT)
     embeds = _list(faults, body, "embeds", 10)
@@ -41,8 +43,21 @@ def check_message(body: Json, uploads: Sequence[Upload], *, editing: bool = Fals
         _check_v2(faults, body)
     _check_files(faults, body, uploads)
     faults.answer()
+    if flags & VOICE_MESSAGE:
+        _check_voice(body, uploads)
     if not editing and _empty(body, uploads):
         raise ApiError(400, 50006)
+
+
+def _check_voice(body: Json, uploads: Sequence[Upload]) -> None:
+    """Source: https://docs.discord.com/developers/resources/message#voice-messages"""
+    if body.get("content") or body.get("embeds") or body.get("components"):
+        raise ApiError(400, 50159)
+    if len(uploads) != 1 or not uploads[0].type.startswith("audio/"):
+        raise ApiError(400, 50160)
+    notes = (body.get("attachments") or [{}])[0]
+    if not isinstance(notes.get("duration_secs"), (int, float)) or not notes.get("waveform"):
+        raise ApiError(400, 50161)
 
 
 def _empty(body: Json, uploads: Sequence[Upload]) -> bool:
