@@ -13,6 +13,7 @@ from protege.config import ConfigError
 from protege.journal import note, trouble
 from protege.server.logs import log_to_stderr
 from voice_worker.health import Health
+from voice_worker.line import Events, Line
 from voice_worker.listening.scribe import Scribe
 from voice_worker.speaking import Speaker, engine
 from voice_worker.worker import End, Worker
@@ -27,7 +28,7 @@ async def serve(bot: App) -> End:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(THREADS))
     speaker = Speaker(engine(bot.config, bot.secret), Path(bot.config.data_dir) / "voice-cache")
-    worker = Worker(bot, Scribe(), speaker)
+    worker = Worker(bot, Scribe(), speaker, lambda events: _line(bot, events))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop.set)
     ready = (worker.pulse, lambda: worker.ready, worker.metrics)
@@ -37,6 +38,12 @@ async def serve(bot: App) -> End:
         return await worker.run()
     finally:
         health.close()
+
+
+def _line(bot: App, events: Events) -> Line:
+    config = bot.config
+    reads = bool(config.message_content)
+    return Line(bot.secret("discord_bot_token"), config.discord_api, events, content=reads)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from voice_worker.tasks import Tasks
 
 LEASE_S = 30
 """What a killed worker had in hand comes back after this long; a living one extends its lease."""
-WAIT_S = 2.0
+WAIT_S = 1.0
 """A look into the queue; short, as a worker that is told to stop waits for its end."""
 AT_ONCE = 32
 LONGEST_DELAY_S = 30

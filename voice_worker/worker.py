@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from protege.app import App
@@ -14,7 +15,7 @@ from voice_worker.deeds import Deeds
 from voice_worker.desk import Desk
 from voice_worker.health import Pulse
 from voice_worker.idle import Unused
-from voice_worker.line import Line, LoginRefused, Message
+from voice_worker.line import Events, Line, LoginRefused, Message
 from voice_worker.listening.scribe import Scribe
 from voice_worker.means import Means
 from voice_worker.messages import Messages
@@ -35,9 +36,10 @@ End = Literal["stopped", "unused", "replaced", "refused"]
 class Worker:
     """Makes the line's events into calls and answers. To be made and run on one loop."""
 
-    def __init__(self, app: App, scribe: Scribe, speaker: Speaker) -> None:
-        config = app.config
-        reads = bool(config.message_content)
+    def __init__(
+        self, app: App, scribe: Scribe, speaker: Speaker, connect: Callable[[Events], Line]
+    ) -> None:
+        """`connect`: makes the line, given who is to be told."""
         self.metrics = Metrics()
         self.pulse = Pulse()
         self.stop = asyncio.Event()
@@ -45,13 +47,12 @@ class Worker:
         self._app = app
         self._scribe = scribe
         self._loop = asyncio.get_running_loop()
-        token = app.secret("discord_bot_token")
-        self.line = Line(token, config.discord_api, self, content=reads)
+        self.line = connect(self)
         means = Means(app, self.line, scribe, speaker, Telling(app), self.metrics)
         self.calls = Calls(means)
         self._deeds = Deeds(means, self.calls)
         self._desk = Desk(app.voice_queue, self._deeds.act)
-        reader = Reader(app, config.discord_application_id)
+        reader = Reader(app, app.config.discord_application_id)
         self._messages = Messages(means, self.calls, reader)
         self._seat = Seat(app, f"{socket.gethostname()}-{os.getpid()}-{time.time_ns():x}")
         self._tasks = Tasks()

@@ -22,6 +22,11 @@ class Floor:
         self._speaking = False
         self._closed = False
 
+    @property
+    def speaking(self) -> bool:
+        """Whether there is something being said, or hushed until it is clear whether to go on."""
+        return self._speaking
+
     async def speak(self, writing: Writing, manner: Manner, *, most: int = 0) -> Said:
         """Say a text as it is written, after what is being said; where it was hushed for nothing,
         the rest of it too. Raises as `Mouth.say`.

@@ -64,7 +64,7 @@ class Calls:
         return True
 
     async def left(self, guild: str, why: str) -> None:
-        """The line is no longer in a channel: tell why, where somebody did not ask for it."""
+        """The line is no longer in a channel: tell why, where nobody asked for it."""
         call = self._calls.get(guild)
         if call and await self.drop(guild) and why in LEFT:
             await self._told(call, why)
@@ -94,8 +94,9 @@ class Calls:
             await call.goodbye()
         call.leaving = False
         if self._calls.get(call.place.guild) is call and call.over:
+            await self.drop(call.place.guild)
             await self._means.line.leave(call.place.guild)
-            await self.left(call.place.guild, why)
+            await self._told(call, why)
 
     async def _told(self, call: Call, why: str) -> None:
         said = LEFT[why].to(call.language, channel=call.link.channel)
