@@ -82,9 +82,9 @@ class Maker:
     def _make(self, sentence: str) -> None:
         language = language_of(sentence, self._manner.language)
         text = spoken(sentence, language, self._names)
+        self._playout.mark(sentence, silent=not text)
         if not text:
             return
-        self._playout.mark(sentence)
         frames = self._speaker.frames(text, self._manner._replace(language=language))
         for n, frame in enumerate(frames):
             if not self._playout.put(frame):

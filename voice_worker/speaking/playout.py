@@ -17,6 +17,8 @@ class Mark(NamedTuple):
 
     sentence: str
     start: int
+    silent: bool = False
+    """Whether it needs no frames: an emoji, a line of stars."""
 
 
 class Playout:
@@ -37,6 +39,11 @@ class Playout:
         """Frames that have left."""
         return self._taken
 
+    @property
+    def empty(self) -> bool:
+        """Whether it ended without a frame."""
+        return self._over and not self._put
+
     def put(self, frame: bytes) -> bool:
         """Add a frame; waits while more than enough is ahead. False: it was cut, make no more."""
         with self._changed:
@@ -46,10 +53,10 @@ class Playout:
                 self._put += 1
             return not self._over
 
-    def mark(self, sentence: str) -> None:
-        """The frames that are put from now on say this."""
+    def mark(self, sentence: str, *, silent: bool = False) -> None:
+        """The frames that are put from now on say this; `silent`: it needs none."""
         with self._changed:
-            self._marks.append(Mark(sentence, self._put))
+            self._marks.append(Mark(sentence, self._put, silent))
 
     def end(self) -> None:
         """No frame comes any more."""
@@ -80,14 +87,9 @@ class Playout:
         """
         with self._changed:
             ends = [mark.start for mark in self._marks[1:]] + [self._last_end()]
-            found = (
-                [
-                    _part(mark.sentence, self._taken - mark.start, end - mark.start)
-                    for mark, end in zip(self._marks, ends, strict=True)
-                ]
-                if self._marks
-                else []
-            )
+            found = [
+                _part(mark, self._taken, end) for mark, end in zip(self._marks, ends, strict=False)
+            ]
         return " ".join(filter(None, found))
 
     def _last_end(self) -> int:
@@ -97,10 +99,13 @@ class Playout:
         return max(self._put, last.start + FRAMES_PER_LETTER * len(last.sentence))
 
 
-def _part(sentence: str, played: int, frames: int) -> str:
+def _part(mark: Mark, taken: int, end: int) -> str:
+    if mark.silent:
+        return mark.sentence if taken >= mark.start else ""
+    played, frames = taken - mark.start, end - mark.start
     if played <= 0 or frames <= 0:
         return ""
     if played >= frames:
-        return sentence
-    words = sentence.split()
+        return mark.sentence
+    words = mark.sentence.split()
     return " ".join(words[: len(words) * played // frames])

@@ -70,7 +70,7 @@ class Speech:
         self._reading = asyncio.create_task(self._read(pieces))
         try:
             await self._begun.wait()
-            played = await self._player.play(self._playout)
+            played = await self._play()
         except BaseException:
             self._player.stop()
             raise
@@ -79,6 +79,11 @@ class Speech:
             self._stop_reading()
             await asyncio.wait([self._reading])
         return self._outcome(played)
+
+    async def _play(self) -> Played:
+        if self._playout.empty:
+            return Played(0, True)
+        return await self._player.play(self._playout)
 
     def _outcome(self, played: Played) -> Said:
         reading, maker = self._reading, self._maker
