@@ -31,8 +31,10 @@ class Answering:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Write no further; what has come is remembered."""
+        """Write no further; what has come is remembered. Of a model that takes its time nobody
+        waits for the next piece."""
         self._stopped.set()
+        self.writing.end()
 
     async def run(self) -> None:
         """Until the answer is whole, called off, or there is none: then `sorry` says why."""
@@ -44,7 +46,6 @@ class Answering:
             self._fail(error)
         finally:
             self.stop()  # where the loop calls us off, the thread is to end, too
-            self.writing.end()
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Unavailable):

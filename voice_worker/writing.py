@@ -15,9 +15,10 @@ class Writing:
         self._news = asyncio.Event()
 
     def add(self, piece: str) -> None:
-        """Write on."""
-        self.text += piece
-        self._tell()
+        """Write on; what comes after the end is lost."""
+        if not self.over:
+            self.text += piece
+            self._tell()
 
     def end(self) -> None:
         """That was all."""
