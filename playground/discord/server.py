@@ -15,7 +15,7 @@ from playground.discord.rest import applications, channels, guilds, nowhere, web
 from playground.discord.rest.asking import PREFIX
 from playground.discord.rest.asking import parts as parts_of_request
 from playground.discord.validation import description
-from playground.page import developer, people, site, voices
+from playground.page import bad_days, developer, people, site, voices
 from playground.voice.browser import Bridge, open_to_browsers
 from playground.voice.server import VoiceSide
 
@@ -124,7 +124,7 @@ def application(parts: Parts, queue: Path | None) -> Flask:
     known = applications, guilds, webhooks, channels, nowhere
     for routes in (part.routes for part in known):
         app.register_blueprint(routes, url_prefix=PREFIX)
-    for shown in (site.routes, people.routes, developer.routes):
+    for shown in (site.routes, people.routes, developer.routes, bad_days.routes):
         app.register_blueprint(shown)
     app.register_error_handler(ApiError, _refused)
     app.add_url_rule("/attachments/<path:path>", view_func=_attachment)

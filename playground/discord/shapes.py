@@ -62,7 +62,7 @@ def member(world: World, place: Json, user: str, *, named: bool = True) -> Json:
         "nick": None,
         "avatar": None,
         "banner": None,
-        "roles": place["members"][user],
+        "roles": place["members"].get(user, []),
         "joined_at": place["joined_at"],
         "premium_since": None,
         "communication_disabled_until": None,

@@ -64,6 +64,11 @@ class World:
         return found
 
     @property
+    def joined(self) -> list[Json]:
+        """The guilds that the bot is in."""
+        return [g for g in self.guilds.values() if self.bot["id"] in g["members"]]
+
+    @property
     def public_key(self) -> str:
         """64 hex digits."""
         return self.signing_key.verify_key.encode().hex()

@@ -19,6 +19,8 @@ RENEWED = timedelta(days=30)
 """A certificate that runs out sooner than this is made anew."""
 NAMES = ("localhost",)
 ADDRESS = "127.0.0.1"
+DEBIAN = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Where Debian keeps the authorities, for a Python that was not built by it."""
 
 
 class Trust(NamedTuple):
@@ -51,8 +53,10 @@ def _good(path: Path) -> bool:
 
 
 def _system() -> bytes:
-    found = ssl.get_default_verify_paths().cafile
-    return Path(found).read_bytes() + b"\n" if found and Path(found).is_file() else b""
+    """Those who set SSL_CERT_FILE trust nobody else any more, so all others belong in it."""
+    named = ssl.get_default_verify_paths().cafile
+    found = Path(named) if named else DEBIAN
+    return found.read_bytes() + b"\n" if found.is_file() else b""
 
 
 def _issue() -> tuple[x509.Certificate, x509.Certificate, ec.EllipticCurvePrivateKey]:

@@ -10,32 +10,41 @@ from flask import Blueprint, Response, current_app, jsonify
 from playground.discord import shapes
 from playground.discord.errors import ApiError
 from playground.discord.rest.asking import need_bot, parts, watch
+from playground.voice.changes import shown
+from playground.voice.gateway.desk import Desk
 from playground.voice.server import VoiceSide
-from playground.voice.states import shown
 
 routes = Blueprint("guilds", __name__)
 watch(routes)
-STARTS = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+STARTS = 1000
+"""Identifies a day. Source: https://docs.discord.com/developers/events/gateway#identifying"""
 
 
 @routes.get("/gateway")
 def gateway() -> Response:
     """Where the gateway is; asked without a token."""
-    return jsonify({"url": _url()})
+    return jsonify({"url": _desk().url})
 
 
 @routes.get("/gateway/bot")
 def gateway_of_bot() -> Response:
     """The same, and how often a bot may identify."""
     need_bot()
-    return jsonify({"url": _url(), "shards": 1, "session_start_limit": STARTS})
+    desk = _desk()
+    limit = {
+        "total": STARTS,
+        "remaining": max(0, STARTS - desk.counts["identified"]),
+        "reset_after": 86_400_000,
+        "max_concurrency": 1,
+    }
+    return jsonify({"url": desk.url, "shards": 1, "session_start_limit": limit})
 
 
-def _url() -> str:
+def _desk() -> Desk:
     voice: VoiceSide | None = current_app.extensions["voice"]
     if voice is None:
         raise ApiError(404, 0)
-    return voice.gateway.desk.url
+    return voice.gateway.desk
 
 
 @routes.get("/guilds/<guild>")
@@ -84,7 +93,7 @@ def user(user: str) -> Response:
 def _guild(id: str) -> dict[str, Any]:
     """Raises ApiError (10004)."""
     need_bot()
-    found = parts().world.guilds.get(id)
+    found = next((guild for guild in parts().world.joined if guild["id"] == id), None)
     if found is None:
         raise ApiError(404, 10004)
     return found

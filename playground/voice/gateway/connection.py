@@ -33,6 +33,8 @@ class Connection:
         self._outbox: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._sent: deque[float] = deque()
         self._beat = asyncio.Event()
+        self._closing = False
+        """Whether we are the ones who close it."""
 
     def send(self, message: Json) -> None:
         """Send a message after those before it."""
@@ -51,20 +53,22 @@ class Connection:
         """Serve it until its end."""
         await self._ws.prepare(self._request)
         self.send({"op": Op.HELLO, "d": {"heartbeat_interval": round(self._heartbeat_s * 1000)}})
-        tasks = [asyncio.ensure_future(work) for work in (self._write(), self._watch())]
+        writing, watching = (asyncio.ensure_future(w) for w in (self._write(), self._watch()))
         try:
             async for message in self._ws:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     self._took(message.data, take)
         finally:
-            for task in tasks:
-                task.cancel()
+            watching.cancel()
+            if not self._closing:
+                writing.cancel()
+            await asyncio.wait((writing, watching))
         return self._ws
 
     @property
     def left_for_good(self) -> bool:
         """Whether the bot closed it so that its session ends."""
-        return self.why is None and self._ws.close_code in (1000, 1001)
+        return not self._closing and self._ws.close_code in (1000, 1001)
 
     def _took(self, raw: str | bytes, take: Callable[[int, Any], None]) -> None:
         if self.why is not None:
@@ -115,6 +119,7 @@ class Connection:
             message = await self._outbox.get()
             if isinstance(message, tuple):
                 code, why = message
+                self._closing = True
                 await self._ws.close(code=code, message=why.encode())
                 return
             packed = self._packing.packed(message)

@@ -94,7 +94,7 @@ class Desk:
         self.sessions[session.id] = session
         self._attach(session, connection, "identified")
         session.tell("READY", payloads.ready(self._world, session.id, shard, self.url))
-        for guild in self._world.guilds.values():
+        for guild in self._world.joined:
             if session.wants("GUILD_CREATE", guild["id"]):
                 found = payloads.guild_create(self._world, self._states, guild, asked)
                 session.tell("GUILD_CREATE", found)

@@ -6,18 +6,17 @@ from typing import Any
 
 from aiohttp import web
 
-from playground.discord.events import Event, Hub
+from playground.discord.events import Hub
 from playground.discord.journal import Journal
 from playground.discord.world import World
-from playground.voice.gateway import payloads
 from playground.voice.gateway.connection import Connection
 from playground.voice.gateway.desk import Desk
+from playground.voice.gateway.news import News
 from playground.voice.gateway.session import Session
 from playground.voice.gateway.wire import Close, Op, Refused
-from playground.voice.states import Change, VoiceStates
+from playground.voice.states import VoiceStates
 
 HEARTBEAT_S = 41.25
-MESSAGES = ("message_create", "message_update")
 
 
 class Gateway:
@@ -33,13 +32,13 @@ class Gateway:
         self._world = world
         self._states = states
         self._journal = journal
-        self._endpoint = endpoint
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: set[Connection] = set()
         self.heartbeat_s = HEARTBEAT_S
         self.desk = Desk(world, states, f"wss://{endpoint}")
-        hub.listen(lambda event: self._soon(self._heard, event))
-        states.watch(lambda change: self._soon(self._sat, change))
+        self._news = News(world, self.desk, endpoint)
+        hub.listen(lambda event: self._soon(self._news.heard, event))
+        states.watch(lambda change: self._soon(self._news.sat, change))
 
     def open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to tell."""
@@ -106,7 +105,16 @@ class Gateway:
         for seat in self._states.in_channel(channel):
             self._states.leave(seat.user, seat.guild)
         del self._world.channels[channel]
-        self._now(self._dispatch, "CHANNEL_DELETE", place["guild_id"], place)
+        self._now(self._news.tell, "CHANNEL_DELETE", place["guild_id"], place)
+
+    def remove_from(self, guild: str) -> None:
+        """Throw the bot out of a guild, for good."""
+        bot, place = self._world.bot["id"], self._world.guilds[guild]
+        self._states.leave(bot, guild)
+        with self._world.lock:
+            place["members"].pop(bot, None)
+            self._world.guilds[guild] = place
+        self._now(self._news.tell, "GUILD_DELETE", guild, {"id": guild})
 
     def _invalidate(self, resumable: bool) -> None:
         self._say({"op": Op.INVALID_SESSION, "d": resumable})
@@ -120,41 +128,6 @@ class Gateway:
     def _each(self, act: Callable[[Connection], None]) -> None:
         for connection in list(self._connections):
             act(connection)
-
-    def _dispatch(self, event: str, guild: str, data: Any) -> None:
-        for session in self.sessions:
-            if session.wants(event, guild):
-                session.tell(event, data)
-
-    def _heard(self, event: Event) -> None:
-        """News for browsers are news for bots, too."""
-        if event.only_for is not None and self._world.bot["id"] not in event.only_for:
-            return
-        if event.kind in MESSAGES:
-            for session in self.sessions:
-                self._tell_message(session, event)
-        elif event.kind == "message_delete":
-            guild = self._world.guild_of(self._world.channel(event.data["channel_id"]))
-            named = {"guild_id": guild["id"]} if guild else {}
-            self._dispatch("MESSAGE_DELETE", guild["id"] if guild else "", event.data | named)
-        elif event.kind == "typing":
-            self._dispatch("TYPING_START", event.data.get("guild_id", ""), event.data)
-
-    def _tell_message(self, session: Session, event: Event) -> None:
-        data = payloads.message(self._world, event.data, session.intents)
-        if session.wants(event.kind.upper(), data.get("guild_id", "")):
-            session.tell(event.kind.upper(), data)
-
-    def _sat(self, change: Change) -> None:
-        after = change.after
-        if change.seen:
-            data = payloads.voice_state(self._world, change.before, after)
-            self._dispatch("VOICE_STATE_UPDATE", change.seat.guild, data)
-        if change.server and after is not None:
-            session = self.desk.sessions.get(after.session)
-            if session is not None:
-                server = {"token": after.token, "guild_id": after.guild}
-                session.tell("VOICE_SERVER_UPDATE", {**server, "endpoint": self._endpoint})
 
     def _soon(self, act: Callable[[Any], None], about: Any) -> None:
         """From any thread, in order; nothing while the gateway is closed."""

@@ -12,8 +12,6 @@ from playground.voice.gateway.session import Session
 from playground.voice.gateway.wire import Close, Json, Refused
 from playground.voice.states import CannotJoin, VoiceStates
 
-MOST_MEMBERS = 100
-
 
 def sit(world: World, states: VoiceStates, session: Session, order: Any) -> None:
     """Opcode 4. What is not allowed is silently not done, as Discord does. Raises Refused."""
@@ -81,7 +79,9 @@ def members(world: World, session: Session, order: Any) -> Json | None:
 
 
 def _starting(world: World, guild: Json, session: Session, order: Json) -> list[str]:
-    start, most = str(order.get("query", "")), int(order.get("limit") or 0)
+    start, most = order.get("query", ""), order.get("limit", 0)
+    if not isinstance(start, str) or not isinstance(most, int):
+        raise Refused(Close.DECODE_ERROR, "opcode 8 needs user_ids, or query and limit")
     if not start and not most and not session.intents & GUILD_MEMBERS:
         raise Refused(Close.DISALLOWED_INTENTS, "all members without the members intent")
     names = {id: str(world.users[id]["username"]) for id in guild["members"]}

@@ -7,8 +7,9 @@ from typing import Any
 
 from playground.discord import shapes
 from playground.discord.world import World
+from playground.voice.changes import VoiceState, shown
 from playground.voice.gateway.intents import GUILD_PRESENCES, GUILD_VOICE_STATES, MESSAGE_CONTENT
-from playground.voice.states import VoiceState, VoiceStates, shown
+from playground.voice.states import VoiceStates
 
 Json = dict[str, Any]
 BLANKED: Json = {"content": "", "attachments": [], "embeds": [], "components": []}
@@ -22,7 +23,7 @@ def ready(world: World, session: str, shard: tuple[int, int], url: str) -> Json:
     return {
         "v": 10,
         "user": bot,
-        "guilds": [{"id": id, "unavailable": True} for id in world.guilds],
+        "guilds": [{"id": guild["id"], "unavailable": True} for guild in world.joined],
         "session_id": session,
         "resume_gateway_url": url,
         "session_type": "normal",
