@@ -10,6 +10,7 @@ from typing import Literal
 from protege.app import App
 from protege.errors import BotError
 from protege.journal import note, trouble
+from protege.voice.orders import Order
 from voice_worker.calls.register import Calls
 from voice_worker.deeds import Deeds
 from voice_worker.desk import Desk
@@ -51,7 +52,7 @@ class Worker:
         means = Means(app, self.line, scribe, speaker, Telling(app), self.metrics)
         self.calls = Calls(means)
         self._deeds = Deeds(means, self.calls)
-        self._desk = Desk(app.voice_queue, self._deeds.act)
+        self._desk = Desk(app.voice_queue, self._act)
         reader = Reader(app, app.config.discord_application_id)
         self._messages = Messages(means, self.calls, reader)
         self._seat = Seat(app, f"{socket.gethostname()}-{os.getpid()}-{time.time_ns():x}")
@@ -110,6 +111,11 @@ class Worker:
     def _hear(self, guild: str, user: str, pcm: bytes, at: float) -> None:
         if call := self.calls.of(guild):
             call.hear(user, pcm, at)
+
+    async def _act(self, order: Order) -> None:
+        if order.do == "rules":
+            self._messages.changed(order.guild)
+        await self._deeds.act(order)
 
     # ---- what goes on all the time ---------------------------------------------------------------
 
