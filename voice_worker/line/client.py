@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import logging
 from collections.abc import Sequence
 
 import disnake
@@ -33,6 +34,8 @@ class Line:
 
     def __init__(self, token: str, api: str, events: Events, *, content: bool = False) -> None:
         Route.BASE = api  # the library knows one Discord per process
+        # A key that does not fit is how we tell speakers apart, not an error.
+        logging.getLogger("dave").setLevel(logging.CRITICAL)
         self._token, self._content = token, content
         self._board = Switchboard(events)
         self._closing = asyncio.Event()
@@ -119,7 +122,6 @@ class Line:
             return False
         seat.standing.finish("asked")
         await asyncio.wait({seat.task})
-        await self._board.told()
         return True
 
     def link(self, guild: str) -> Link | None:

@@ -84,31 +84,28 @@ class Ears(threading.Thread):
             self.last_answer, self.address = at, address
 
     def _voice(self, packet: Packet, at: float) -> None:
-        user = self._speaker(packet)
+        user, plain = self._session.speakers.get(packet.ssrc), None
         if user is None:
-            self._counts["unknown"] += 1
-            return
-        if not self._wanted(str(user)):
-            self._counts["unwanted"] += 1
+            user, plain = self._guessed(packet)
+        if user is None or not self._wanted(str(user)):
+            self._counts["unknown" if user is None else "unwanted"] += 1
             self._streams.pop(packet.ssrc, None)
             return
-        frame = self._plain(user, packet.frame)
-        if frame is None:
+        plain = plain or self._plain(user, packet.frame)
+        if plain is None:
             self._counts["undecryptable"] += 1
             return
         stream = self._streams.setdefault(packet.ssrc, Stream(self._counts))
-        self._hand_on(user, stream.push(packet.sequence, frame, at), at)
+        self._hand_on(user, stream.push(packet.sequence, plain, at), at)
 
-    def _speaker(self, packet: Packet) -> int | None:
-        """From what the voice server told, else from whose key fits."""
-        speakers = self._session.speakers
-        if packet.ssrc in speakers or packet.frame == SILENCE:
-            return speakers.get(packet.ssrc)
-        user = self._session.keys.whose(packet.frame)
-        if user is not None:
-            self._counts["guessed"] += 1
-            speakers[packet.ssrc] = user
-        return user
+    def _guessed(self, packet: Packet) -> tuple[int | None, bytes | None]:
+        """Whose key fits, where the voice server has not told yet who this is."""
+        found = None if packet.frame == SILENCE else self._session.keys.whose(packet.frame)
+        if found is None:
+            return None, None
+        self._counts["guessed"] += 1
+        self._session.speakers[packet.ssrc] = found[0]
+        return found
 
     def _plain(self, user: int, frame: bytes) -> bytes | None:
         return frame if frame == SILENCE else self._session.keys.open(user, frame)

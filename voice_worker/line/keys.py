@@ -93,12 +93,14 @@ class Keys(DaveState):
                 return frame if self.version == 0 else None
             return decryptor.decrypt(dave.MediaType.audio, frame)
 
-    def whose(self, frame: bytes) -> int | None:
-        """Whose key opens `frame`: its authentication tag tells the speaker."""
+    def whose(self, frame: bytes) -> tuple[int, bytes] | None:
+        """Whose key opens `frame`, and what is in it: its authentication tag tells the speaker. (A
+        frame can be opened only once.)
+        """
         with self._guard:
-            if self.version == 0:
-                return None
-            return next((user for user in self._opens if self.open(user, frame) is not None), None)
+            users = self._opens if self.version else ()
+            opened = ((user, self.open(user, frame)) for user in users)
+            return next(((user, plain) for user, plain in opened if plain is not None), None)
 
     def _expect(self, user: int, version: int) -> None:
         """Take `user`'s next key beside the one in force."""

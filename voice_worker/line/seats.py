@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import disnake
 
+from protege.journal import trouble
 from voice_worker.line.ears import Ears
 from voice_worker.line.errors import JoinFailed
 from voice_worker.line.events import Why
@@ -14,6 +15,7 @@ from voice_worker.line.session import Session
 from voice_worker.line.standing import Place, Standing
 from voice_worker.line.tending import Tending
 
+_FAREWELL_S = 1.0
 Heard = Callable[[str, str, bytes, float], None]
 
 
@@ -36,8 +38,7 @@ class Seat:
         self.order = asyncio.Lock()
         """Keeps what is told of this guild in its order."""
         self._client, self._ask, self._heard = client, ask, heard
-        tending = Tending(self.link, self.standing, self._wish, self._made, self._ears)
-        self.task: asyncio.Task[Why] = asyncio.create_task(tending.run(), name=f"seat-{guild}")
+        self.task: asyncio.Task[Why] = asyncio.create_task(self._kept(), name=f"seat-{guild}")
         self.task.add_done_callback(lambda _task: self.link.way.changed())
 
     async def arrive(self, channel: int) -> None:
@@ -64,6 +65,20 @@ class Seat:
         self.link.way.others = bool(inside.keys() - {me})
         self.link.way.changed()
         return self.link.people != before
+
+    async def _kept(self) -> Why:
+        tending = Tending(self.link, self.standing, self._wish, self._made, self._ears)
+        why = await tending.run()
+        if why in ("asked", "lost"):
+            await self._farewell()
+        return why
+
+    async def _farewell(self) -> None:
+        try:
+            async with asyncio.timeout(_FAREWELL_S):
+                await self._wish(None)
+        except (OSError, TimeoutError) as error:  # Discord sees it by itself, a little later
+            trouble("farewell", error, guild=self.guild)
 
     def _there(self, channel: int) -> bool:
         session = self.link.way.session

@@ -43,7 +43,7 @@ class Serving:
         self.resumes = 0
 
     async def run(self) -> None:
-        """Until Discord gave us another place. Raises Over, Again, Closed, OSError, TimeoutError."""
+        """Until Discord gave us another place. Raises Over, Again, Closed, and the network's."""
         try:
             await self._session.open()
         except BaseException:

@@ -15,8 +15,6 @@ from voice_worker.line.gateway import Gateway
 from voice_worker.line.reading import read
 from voice_worker.line.seats import Seat
 
-_FAREWELL_S = 1.0
-
 
 class Switchboard:
     """Implements the gateway's `Told`."""
@@ -27,7 +25,7 @@ class Switchboard:
         self.online = asyncio.Event()
         self.seats: dict[int, Seat] = {}
         self._events = events
-        self._telling: set[asyncio.Task[None]] = set()
+        self._telling: set[asyncio.Task[Any]] = set()
 
     # Seats.
 
@@ -35,7 +33,7 @@ class Switchboard:
         """A seat in `guild`, on its way to `channel`."""
         seat = Seat(guild, channel, self._connected, self.ask, self._events.heard)
         self.seats[guild] = seat
-        seat.task.add_done_callback(lambda _task: self._spawn(self._ended(seat)))
+        seat.task.add_done_callback(lambda _task: self._ended(seat))
         self.people_changed(guild)
         return seat
 
@@ -48,26 +46,16 @@ class Switchboard:
             raise OSError("the gateway went away") from error
 
     async def told(self) -> None:
-        """Until everything that there was to tell has been told."""
-        while self._telling:
-            await asyncio.gather(*self._telling)
+        """Until what there was to tell has been told, except by who calls this."""
+        telling = self._telling - {asyncio.current_task()}
+        await asyncio.gather(*telling)
 
-    async def _ended(self, seat: Seat) -> None:
-        why: Why = "lost" if seat.task.cancelled() else seat.task.result()
+    def _ended(self, seat: Seat) -> None:
         if self.seats.get(seat.guild) is seat:
             del self.seats[seat.guild]
-        if why in ("asked", "lost"):
-            await self._farewell(seat.guild)
+        why: Why = "lost" if seat.task.cancelled() else seat.task.result()
         if seat.announced:
-            async with seat.order:
-                await self._events.left(seat.link.guild, why)
-
-    async def _farewell(self, guild: int) -> None:
-        try:
-            async with asyncio.timeout(_FAREWELL_S):
-                await self.ask(guild, None)
-        except (OSError, TimeoutError) as error:  # Discord sees it by itself, a little later
-            trouble("farewell", error, guild=guild)
+            self._tell(self._events.left(seat.link.guild, why), seat)
 
     def _connected(self) -> Gateway:
         if self.client is None:
