@@ -24,7 +24,9 @@ MACHINES = {"arm64": 183, "x86_64": 62}
 AS_BUILT_IN = {
     *("DISCORD_API", "ATTACHMENT_HOSTS", "ATTACHMENT_MAX_MB", "ANSWER_DAYS", "DATA_DIR"),
     *("HOST", "PORT", "PUBLIC_URL", "OPENAI_TIMEOUT_S", "OPENAI_ANSWER_S"),
-    *("OPENAI_MODERATION_MODEL", "BEDROCK_BASE_URL"),
+    *("OPENAI_MODERATION_MODEL", "BEDROCK_BASE_URL", "STT_TIMEOUT_S", "SOUND_MAX_S"),
+    *("VOICE_COMMAND", "VOICE_CONTAINER", "VOICE_HEALTH_PORT", "ENDPOINT_S", "UTTERANCE_MAX_S"),
+    *("STT_FOLDER", "TTS_FOLDER"),  # of the image
 }
 """Settings of one machine, of tests, and those that the worker's 60 seconds decide."""
 
@@ -175,7 +177,7 @@ def test_only_those_who_need_secrets_may_read_them(resources: dict[str, Any]) ->
 
 def test_no_statement_of_ours_is_for_everything(resources: dict[str, Any]) -> None:
     for role in of_type(resources, "AWS::IAM::Role"):
-        for policy in role["Policies"]:
+        for policy in role.get("Policies", []):
             for statement in policy["PolicyDocument"]["Statement"]:
                 assert statement["Resource"] != "*"
                 assert "*" not in json.dumps(statement["Action"])
@@ -212,10 +214,71 @@ def test_bedrock_sees_files_of_jobs_only_and_only_where_it_is_wanted(
 def test_every_setting_that_says_what_the_bot_does_can_be_set(resources: dict[str, Any]) -> None:
     functions = of_type(resources, "AWS::Lambda::Function")
     there = {name for found in functions for name in found["Environment"]["Variables"]}
+    there |= set(container(resources))
     missing = {name.upper() for name in Config._fields} - there - AS_BUILT_IN
     assert missing == {name.upper() for name in SECRETS}, "those come from SSM"
     for found in functions:
         assert len(json.dumps(found["Environment"]["Variables"])) < 4096, "Lambda takes 4 KB"
+
+
+def test_the_voice_worker_answers_as_the_worker_does(resources: dict[str, Any]) -> None:
+    variables = resources["Worker"]["Properties"]["Environment"]["Variables"]
+    voice = container(resources)
+    both = {name for name in voice if name in variables}
+    assert all(voice[name] == variables[name] for name in both - {"VOICE_QUEUE_URL"}), (
+        "one setting, one parameter"
+    )
+    for name in ("PROVIDER", "EMBEDDER", "OPENAI_MODEL", "GUILD_BUDGET_USD", "SECRETS_PREFIX"):
+        assert name in both
+
+
+def test_nothing_of_voice_is_there_unless_it_is_wanted(resources: dict[str, Any]) -> None:
+    voice = {name: found for name, found in resources.items() if name.startswith("Voice")}
+    conditions = {name: found["Condition"] for name, found in voice.items()}
+    assert conditions.pop("VoiceService") == "SpeaksAlways"
+    assert conditions.pop("VoiceStart") == "SpeaksOnDemand"
+    assert conditions.pop("VoiceAsksTuned") == "SpeaksOfTuned"
+    assert set(conditions.values()) == {"Speaks"} and len(conditions) == 9
+
+
+def test_nobody_reaches_the_voice_worker(resources: dict[str, Any]) -> None:
+    group = resources["VoiceSecurityGroup"]["Properties"]
+    assert "SecurityGroupIngress" not in group
+    ingress = [f for f in resources.values() if f["Type"] == "AWS::EC2::SecurityGroupIngress"]
+    assert ingress == []
+
+
+def test_the_voice_queue_keeps_the_order_and_what_failed(resources: dict[str, Any]) -> None:
+    for name in ("VoiceQueue", "VoiceDeadLetters"):
+        queue = resources[name]["Properties"]
+        assert queue["FifoQueue"] is True
+        assert queue["QueueName"]["Fn::Sub"].endswith(".fifo")
+    redrive = resources["VoiceQueue"]["Properties"]["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["VoiceDeadLetters", "Arn"]}
+
+
+def test_the_worker_may_start_that_task_there_and_nothing_else(resources: dict[str, Any]) -> None:
+    run, passing = resources["VoiceStart"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (run["Action"], run["Resource"]) == ("ecs:RunTask", {"Ref": "VoiceTask"})
+    assert "VoiceCluster" in json.dumps(run["Condition"])
+    assert passing["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+    }
+    task = resources["VoiceTask"]["Properties"]
+    roles = [task["TaskRoleArn"], task["ExecutionRoleArn"]]
+    assert passing["Resource"] == roles
+
+
+def test_never_two_voice_workers_at_once(resources: dict[str, Any]) -> None:
+    service = resources["VoiceService"]["Properties"]
+    assert service["DesiredCount"] == 1
+    assert service["DeploymentConfiguration"]["MaximumPercent"] == 100
+
+
+def container(resources: dict[str, Any]) -> dict[str, Any]:
+    """The environment of the voice worker's container."""
+    [voice] = resources["VoiceTask"]["Properties"]["ContainerDefinitions"]
+    return {entry["Name"]: entry["Value"] for entry in voice["Environment"]}
 
 
 def test_no_secret_stands_in_the_template() -> None:
