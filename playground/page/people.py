@@ -11,6 +11,7 @@ from playground.discord.rest.asking import parts
 from playground.discord.rules.messages import check_message
 from playground.discord.world import VOICE
 from playground.page import voices, writing
+from playground.page.recordings import as_discord_sends
 
 Json = dict[str, Any]
 routes = Blueprint("people", __name__, url_prefix="/playground")
@@ -73,9 +74,10 @@ def say(id: str) -> Response:
     channel = _visible(id, user)
     if not parts().world.can(channel, user, permissions.SEND_MESSAGES):
         raise ApiError(403, 50013)
-    body = writing.body(request.form, _files())
-    check_message(body, _files())
-    post = parts().posts.create(channel, parts().world.users[user], body, _files())
+    files = [as_discord_sends(one) for one in _files()]
+    body = writing.body(request.form, files)
+    check_message(body, files)
+    post = parts().posts.create(channel, parts().world.users[user], body, files)
     return jsonify(parts().posts.render(post))
 
 

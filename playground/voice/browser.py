@@ -74,7 +74,7 @@ class Bridge:
             raise web.HTTPForbidden(text="no such person")
         socket = web.WebSocketResponse(heartbeat=QUIET_S, max_msg_size=LARGEST)
         await socket.prepare(request)
-        tab = Tab(socket, user, self._sit, self._states, self._journal)
+        tab = Tab(request, socket, user, self._sit, self._states, self._journal)
         self._tabs.add(tab)
         try:
             await tab.run(self._only)

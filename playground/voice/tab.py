@@ -32,10 +32,11 @@ MOST_UNHEARD = 250
 
 
 class Tab:
-    """`socket`: to the browser of `user`; `sit` makes their seat."""
+    """`socket`: to the browser of `user`, opened by `request`; `sit` makes their seat."""
 
     def __init__(
         self,
+        request: web.Request,
         socket: web.WebSocketResponse,
         user: str,
         sit: Sit,
@@ -45,7 +46,7 @@ class Tab:
         self.user = user
         self.channel = ""
         """Where its person sits, as far as this tab brought them there."""
-        self._socket = socket
+        self._socket, self._line = socket, request.transport
         self._sit, self._states, self._journal = sit, states, journal
         self._loop = asyncio.get_running_loop()
         self._seat: Seat | None = None
@@ -97,8 +98,8 @@ class Tab:
         task.add_done_callback(self._errands.discard)
 
     def _abort(self) -> None:
-        if (line := self._socket.get_extra_info("transport", None)) is not None:
-            line.abort()
+        if self._line is not None:
+            self._line.abort()
 
     async def _obey(self, wish: dict[str, Any], entering: Callable[["Tab"], Any]) -> None:
         if wish["do"] == "join":

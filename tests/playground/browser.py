@@ -15,12 +15,16 @@ WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 
 
+def executable() -> str:
+    """Debian's chromium."""
+    return next(filter(None, map(shutil.which, NAMES)))
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Debian's chromium."""
-    path = next(filter(None, map(shutil.which, NAMES)))
+    """A running one."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=QUIET.split())
+        running = playwright.chromium.launch(executable_path=executable(), args=QUIET.split())
         yield running
         running.close()
 

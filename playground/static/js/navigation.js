@@ -118,5 +118,5 @@ export function drawHeader(header) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest(".chat") && !event.target.closest(".burger")) closeDrawer();
+  if (event.target.closest(".chat") && !event.target.closest(".burger, .call-chip")) closeDrawer();
 });
