@@ -116,6 +116,10 @@ class VoicePerson:
         """All that was heard of somebody: mono s16le."""
         return joined(self.heard.get(user, []), rate)
 
+    def voiced(self, user: str) -> list[Packet]:
+        """The frames heard of somebody that are not silence."""
+        return self._ears.voiced(user)
+
     async def wait_heard(self, user: str, frames: int, timeout_s: float = PATIENCE_S) -> None:
         """Wait for so many frames that are no silence. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
@@ -194,8 +198,10 @@ class VoicePerson:
             line.media.send(sealed)
 
     async def _announce(self, flags: int) -> None:
+        """Nothing where this connection knows: after a move, the new one does not."""
         line = self._line
-        if line is not None and line.media is not None:
+        if line is not None and line.media is not None and line.speaking != flags:
+            line.speaking = flags
             about = {"speaking": flags, "delay": 0, "ssrc": line.media.ssrc}
             await line.say(Op.SPEAKING, about)
 

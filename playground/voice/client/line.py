@@ -37,6 +37,8 @@ class Line:
         self.others: set[str] = set()
         self.group: Group | None = None
         self.media: Media | None = None
+        self.speaking = 0
+        """What op 5 said last on this connection."""
         self.up, self.over, self.secure = asyncio.Event(), asyncio.Event(), secure
         self.code: int | None = None
         self._heard = heard

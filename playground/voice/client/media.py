@@ -34,11 +34,15 @@ class Media:
 
     async def discover(self) -> tuple[str, int]:
         """How the server sees our address."""
-        self._socket.send(struct.pack(">HHI64sH", 1, 70, self.ssrc, b"", 0))
+        self.rediscover()
         async with asyncio.timeout(ANSWER_S):
             answer = await self._loop.sock_recv(self._socket, LARGEST)
         _, _, _, address, port = struct.unpack(">HHI64sH", answer)
         return address.rstrip(b"\0").decode(), port
+
+    def rediscover(self) -> None:
+        """Tell the server anew where we are; its answer is not waited for."""
+        self.put(struct.pack(">HHI64sH", 1, 70, self.ssrc, b"", 0))
 
     def open(self, mode: str, key: bytes) -> None:
         """From here on packets can come and go."""

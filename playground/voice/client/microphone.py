@@ -21,7 +21,8 @@ SPEAKS, QUIET = 1, 0
 
 
 class Microphone:
-    """`send` puts one opus frame on the line, `announce` tells whether we speak (op 5)."""
+    """`send` puts one opus frame on the line, `announce` tells whether we speak (op 5),
+    before each frame."""
 
     def __init__(
         self, send: Callable[[bytes], None], announce: Callable[[int], Awaitable[None]]
@@ -39,8 +40,8 @@ class Microphone:
         frames = [pcm[at : at + FRAME] for at in range(0, len(pcm), FRAME)]
         async with self._turn:
             encoder, pace, last = Encoder(), Pace(), time.monotonic()
-            await self._announce(SPEAKS)
             for frame in frames:
+                await self._announce(SPEAKS)
                 self._send(encoder.encode(frame))
                 last = time.monotonic()
                 await pace.next()
@@ -66,8 +67,8 @@ class Microphone:
     async def _talk(self) -> None:
         async with self._turn:
             encoder, pace = Encoder(), Pace()
-            await self._announce(SPEAKS)
             while await self._has_more():
+                await self._announce(SPEAKS)
                 self._send(encoder.encode(self._waiting.popleft()))
                 await pace.next()
             await self._fall_silent(pace)
