@@ -10,7 +10,9 @@ from protege.app import App
 from protege.commands.inventory import ACTIONS
 from protege.config import Config, ConfigError
 from protege.discord.interaction import Channel
+from protege.discord.reply import Reply
 from protege.errors import Unavailable
+from protege.outbox import Outbox
 from protege.storage import Delivery
 from protege.ui.manifest import manifest
 from protege.voice.orders import Order
@@ -305,6 +307,14 @@ def test_a_start_that_fails_is_told_and_tried_again(ada: Person, app: App) -> No
     assert work(app, [delivery]) == []
     assert app.presence.state() == "starting"
     assert [order.do for order in orders(app)] == ["join"]
+
+
+def test_an_order_survives_being_kept_with_its_messages(app: App) -> None:
+    order = Order("say", GUILD, text="hm", interaction="1", token="t")
+    replies = [Reply("first"), Reply("last", voice=order)]
+    box = Outbox(app.files, "1")
+    box.keep(replies)
+    assert box.kept() == replies
 
 
 # ---- /voice --------------------------------------------------------------------------------------

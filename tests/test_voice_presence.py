@@ -142,6 +142,24 @@ def test_only_joining_starts_a_worker(
     assert launcher.started == 0
 
 
+def test_one_that_is_always_to_run_is_started_where_none_does(
+    calling: Callable[[str], Calling], launcher: Counting, presence: Presence, clock: Clock
+) -> None:
+    calling("on_demand").keep()
+    calling("off").keep()
+    assert launcher.started == 0
+    always = calling("always")
+    always.keep()
+    always.keep()
+    assert launcher.started == 1
+    presence.beat("a", clock(), 0)
+    always.keep()
+    assert launcher.started == 1
+    presence.gone("a")
+    always.keep()
+    assert launcher.started == 2
+
+
 def test_orders_travel_whole() -> None:
     order = Order("say", "7", "9", 'Привет 🦉 "и" \n', "1", "2", "ru", "3", "t")
     assert Order.parse(order.body()) == order and order.body().isascii()

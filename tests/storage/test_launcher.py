@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,53 +15,15 @@ from protege.errors import Unavailable
 from protege.storage.aws import TaskLauncher, client
 from protege.storage.aws.launcher import Task
 from protege.storage.embedded import ChildLauncher
+from tests.lives import Desk, died, program_in
 
 HERE = {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
-LISTENER = """
-import os, socket, sys
-talk = socket.create_connection(("127.0.0.1", int(os.environ["TALK"])))
-talk.sendall(b"%d\\n" % os.getpid())
-print("the worker speaks", file=sys.stderr, flush=True)
-talk.recv(1)
-os._exit(int(os.environ.get("CODE", "0")))
-"""
 PARENT = """
 import os, sys
 from protege.storage.embedded import ChildLauncher
 ChildLauncher(sys.argv[1], {}).start()
 sys.stdin.read()
 """
-
-
-class Desk:
-    """Where started workers report; a connection stands for a life."""
-
-    def __init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._server.settimeout(30)
-        self.port = self._server.getsockname()[1]
-        self._calls: list[socket.socket] = []
-
-    def born(self) -> tuple[int, socket.socket]:
-        """The pid of the next worker, and what tells of its death."""
-        call, _ = self._server.accept()
-        call.settimeout(30)
-        self._calls.append(call)
-        return int(call.makefile().readline()), call
-
-    def nobody_else(self) -> bool:
-        """Whether no other one reported until now."""
-        self._server.settimeout(0.3)
-        try:
-            self._server.accept()[0].close()
-        except TimeoutError:
-            return True
-        return False
-
-    def close(self) -> None:
-        for call in self._calls:
-            call.close()
-        self._server.close()
 
 
 @pytest.fixture
@@ -74,9 +35,7 @@ def desk() -> Iterator[Desk]:
 
 @pytest.fixture
 def program(tmp_path: Path) -> str:
-    path = tmp_path / "a worker.py"
-    path.write_text(LISTENER)
-    return f"{sys.executable} '{path}'"
+    return program_in(tmp_path)
 
 
 @pytest.fixture
@@ -84,14 +43,6 @@ def launcher(desk: Desk, program: str) -> Iterator[ChildLauncher]:
     found = ChildLauncher(program, {"TALK": str(desk.port)})
     yield found
     found.stop()
-
-
-def died(call: socket.socket) -> bool:
-    """Whether the worker at the other end is gone; waits for it."""
-    try:
-        return call.recv(1) == b""
-    except ConnectionResetError:
-        return True
 
 
 def test_a_child_is_started_once_however_often_it_is_asked_for(

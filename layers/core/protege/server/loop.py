@@ -38,6 +38,7 @@ def run(bot: App, stop: threading.Event) -> None:
         if time.monotonic() - watched > WATCH_S:
             registered = registered or _register(bot)
             _watch(bot)
+            _keep_voice(bot)
             watched = time.monotonic()
     stop.set()
     for thread in threads:
@@ -108,6 +109,13 @@ def _watch(bot: App) -> None:
             watch(bot)
     except Exception as error:
         trouble("watch", error)
+
+
+def _keep_voice(bot: App) -> None:
+    try:
+        bot.calling.keep()
+    except Exception as error:
+        trouble("voice", error)
 
 
 def main() -> None:

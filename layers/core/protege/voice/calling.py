@@ -57,6 +57,11 @@ class Calling:
         self._queue().put(order.body(), group=order.guild, once=order.interaction)
         return "running" if state == "running" else self._start()
 
+    def keep(self) -> None:
+        """Start a worker where one is always to run, and none does. Raises Unavailable."""
+        if self.mode == "always" and self._presence.state() == "off":
+            self._start()
+
     def _start(self) -> State:
         launcher = self._launcher()
         if launcher is not None and self._presence.claim():
