@@ -3,7 +3,7 @@
 import array
 import asyncio
 import math
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from playground.voice.rooms import Rooms
 from playground.voice.speaker import VoicePerson
 
 LONGEST_S = 60.0
+PATIENCE_S = 15.0
 
 
 class House:
@@ -27,15 +28,36 @@ class House:
         self.people: list[VoicePerson] = []
         rooms = {c["name"]: c for c in self.world.channels.values()}
         self.channel, self.guild = rooms["Lounge"]["id"], rooms["Lounge"]["guild_id"]
+        self.other = rooms["Booth"]["id"]
+        self.world.channels[self.other] = {**rooms["Booth"], "user_limit": 0}
 
     def id(self, name: str) -> str:
         """The id of a user by name."""
         return next(u["id"] for u in self.world.users.values() if u["username"] == name)
 
-    def person(self, name: str) -> VoicePerson:
+    def person(self, name: str, **more: Any) -> VoicePerson:
         """Somebody; leaves when the test ends."""
-        self.people.append(VoicePerson(self.voice, self.id(name)))
+        self.people.append(VoicePerson(self.voice, self.id(name), **more))
         return self.people[-1]
+
+    async def enter(self, name: str, **more: Any) -> VoicePerson:
+        """Somebody in the channel; leaves when the test ends."""
+        person = self.person(name, **more)
+        await person.join(self.channel)
+        return person
+
+    async def together(self, *people: VoicePerson) -> None:
+        """Wait until these share one encrypted group."""
+        channel, wanted = people[0].line.seat.channel, {person.user for person in people}
+        await self.until(
+            lambda: set(self.rooms.group(channel)) == wanted and self.rooms.secure(channel)
+        )
+
+    async def until(self, come: Callable[[], bool]) -> None:
+        """Wait for something that nobody tells."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not come():
+                await asyncio.sleep(0.01)
 
     def run(self, scene: Coroutine[Any, Any, None]) -> None:
         """Play a scene, then let everybody leave."""
@@ -64,3 +86,12 @@ def tone(hz: float, seconds: float) -> bytes:
         int(9000 * math.sin(2 * math.pi * hz * n / 48_000)) for n in range(int(48_000 * seconds))
     )
     return array.array("h", samples).tobytes()
+
+
+def strength(pcm: bytes, hz: float, rate: int) -> float:
+    """How much of a frequency is in a sound."""
+    samples = array.array("h", pcm)
+    turns = [2 * math.pi * hz * n / rate for n in range(len(samples))]
+    real = sum(s * math.cos(t) for s, t in zip(samples, turns, strict=True))
+    imaginary = sum(s * math.sin(t) for s, t in zip(samples, turns, strict=True))
+    return math.hypot(real, imaginary)

@@ -1,23 +1,281 @@
 """People talk in the stand-in's voice channels, end to end encrypted, by Discord's own library."""
 
-from tests.playground.house import House, house, tone
+import array
+import asyncio
+
+from playground.voice.opus import SILENCE
+from playground.voice.rooms.codes import Close
+from playground.voice.speaker import VoicePerson
+from playground.voice.speech import speech
+from tests.playground.house import House, house, strength, tone
 
 __all__ = ["house"]
+FRAMES = 30
+LENGTH_S = FRAMES * 0.02
+
+
+async def heard_whole(listener: VoicePerson, speaker: VoicePerson) -> None:
+    """Speech comes whole, encrypted."""
+    before = len(listener.voiced(speaker.user))
+    await speaker.say(tone(440, LENGTH_S))
+    await listener.wait_heard(speaker.user, before + FRAMES)
+    await listener.quiet(speaker.user, 0.1)
+    assert len(listener.voiced(speaker.user)) == before + FRAMES
+    assert listener.plaintext == listener.undecryptable == 0
 
 
 def test_two_people_hear_each_other_encrypted(house: House):
-    async def run() -> None:
-        vera, max = house.person("vera"), house.person("max")
-        await vera.join(house.channel)
-        await max.join(house.channel)
-        await vera.say(tone(440, 1.0))
-        await max.wait_heard(vera.user, 50)
-        await max.say(tone(880, 1.0))
-        await vera.wait_heard(max.user, 50)
-        assert max.plaintext == vera.plaintext == 0
-        assert max.undecryptable == vera.undecryptable == 0
-        await vera.leave()
-        await max.leave()
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        await heard_whole(vera, max)
+        last = [p.opus for p in max.heard[vera.user]][-5:]
+        assert last == [SILENCE] * 5
 
-    house.run(run())
+    house.run(scene())
     assert house.rooms.violations == []
+
+
+def test_what_is_heard_is_the_sound_that_was_said(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await vera.say(tone(440, LENGTH_S))
+        await max.wait_heard(vera.user, FRAMES)
+        pcm = max.pcm(vera.user, 16_000)
+        assert strength(pcm, 440, 16_000) > 20 * strength(pcm, 1000, 16_000)
+
+    house.run(scene())
+
+
+def test_three_people_are_heard_at_once_by_each_other(house: House):
+    async def scene() -> None:
+        people = [await house.enter(name) for name in ("vera", "max", "lina")]
+        await house.together(*people)
+        await asyncio.gather(*(p.say(tone(300 + 200 * i, LENGTH_S)) for i, p in enumerate(people)))
+        for listener in people:
+            for speaker in people:
+                if speaker is not listener:
+                    await listener.wait_heard(speaker.user, FRAMES)
+            assert listener.plaintext == listener.undecryptable == 0
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_nobody_loses_a_frame_when_a_third_person_comes_and_goes_behind_a_delay(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        house.rooms.delay(max.user, 0.15)
+        speaking = asyncio.create_task(vera.say(tone(440, 3.0)))
+        await max.wait_heard(vera.user, 20)
+        lina = await house.enter("lina")
+        await lina.wait_heard(vera.user, 10)
+        await lina.leave()
+        await speaking
+        await max.wait_heard(vera.user, 150)
+        assert max.undecryptable == max.plaintext == lina.undecryptable == 0
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_who_comes_late_hears_somebody_who_already_speaks(house: House):
+    async def scene() -> None:
+        vera = await house.enter("vera")
+        await house.enter("max")
+        speaking = asyncio.create_task(vera.say(tone(440, 2.0)))
+        lina = await house.enter("lina")
+        await lina.wait_heard(vera.user, 20)
+        await speaking
+        assert vera.user in lina.line.speakers.values()
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_a_live_microphone_is_heard_in_pieces_of_any_length(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await max.secure.wait()
+        await vera.secure.wait()
+        sound = tone(440, 0.6)
+        for at in range(0, len(sound), 1500):
+            await vera.feed(sound[at : at + 1500])
+        await max.wait_heard(vera.user, 30)
+        await max.quiet(vera.user, 0.5)
+        assert [p.opus for p in max.heard[vera.user]][-5:] == [SILENCE] * 5
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_sound_is_handed_over_as_it_is_heard(house: House):
+    pieces: list[tuple[str, bytes]] = []
+
+    async def scene() -> None:
+        vera = await house.enter("vera")
+        max = await house.enter("max", on_pcm=lambda user, pcm: pieces.append((user, pcm)))
+        await vera.say(tone(440, LENGTH_S))
+        await max.wait_heard(vera.user, FRAMES)
+        assert {user for user, _ in pieces} == {vera.user}
+
+    house.run(scene())
+    assert len(pieces) >= FRAMES
+    assert {len(pcm) for _, pcm in pieces} == {1920}
+
+
+def test_words_survive_loss_jitter_padding_and_header_extensions(house: House):
+    house.rooms.loss, house.rooms.jitter_ms = 0.05, 40
+    house.rooms.padding, house.rooms.ext_words = 12, 3
+
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        said = speech("open the window and close the door")
+        await vera.say(said)
+        await max.wait_heard(vera.user, 60)
+        await max.quiet(vera.user, 0.4)
+        pcm = max.pcm(vera.user, 48_000)
+        assert abs(len(pcm) - len(said)) < 0.1 * len(said)
+        assert energy(pcm) > 0.7 * energy(said)
+        assert max.undecryptable == max.plaintext == 0
+
+    house.run(scene())
+    assert house.rooms.stats["lost on purpose"] > 0
+    assert house.rooms.violations == []
+
+
+def energy(pcm: bytes) -> float:
+    samples = array.array("h", pcm)
+    return sum(s * s for s in samples[::7]) / len(samples)
+
+
+def test_alone_again_and_then_together_a_new_group_is_made(house: House):
+    async def scene(alone: str) -> None:
+        house.rooms.alone = alone  # type: ignore[assignment]
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        await max.leave()
+        if alone != "keep":
+            await house.until(lambda: not vera.secure.is_set())
+        lina = await house.enter("lina")
+        await house.together(vera, lina)
+        await heard_whole(lina, vera)
+        await heard_whole(vera, lina)
+        assert house.rooms.group(house.channel)
+        await lina.leave()
+        await vera.leave()
+
+    for alone in ("reset", "downgrade", "keep"):
+        house.run(scene(alone))
+        assert house.rooms.violations == [], alone
+
+
+def test_a_crashed_server_is_resumed_and_what_was_missed_comes_again(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        line = max.line
+        house.rooms.close(max.user, Close.SERVER_CRASHED)
+        lina = await house.enter("lina")
+        await house.together(vera, max, lina)
+        await heard_whole(lina, max)
+        await heard_whole(max, lina)
+        assert max.line is line
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_a_cut_connection_is_resumed(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        line, cut = max.line, asyncio.ensure_future(max.line.over.wait())
+        house.rooms.abort(max.user)
+        await cut
+        await heard_whole(max, vera)
+        await heard_whole(vera, max)
+        assert max.line is line
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_after_a_close_that_ends_the_session_a_person_comes_back(house: House):
+    async def scene(code: Close) -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        line = max.line
+        house.rooms.close(max.user, code)
+        await house.until(lambda: max.line is not line)
+        await house.together(vera, max)
+        await heard_whole(max, vera)
+        await heard_whole(vera, max)
+        await max.leave()
+        await vera.leave()
+
+    for code in (Close.SESSION_INVALID, Close.SESSION_TIMEOUT, Close.RATE_LIMITED):
+        house.run(scene(code))
+        assert house.rooms.violations == []
+
+
+def test_another_voice_server_is_followed(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        line = max.line
+        house.rooms.server_update(max.user)
+        await house.until(lambda: max.line is not line)
+        await house.together(vera, max)
+        await heard_whole(max, vera)
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_who_moves_is_heard_in_the_other_channel_only(house: House):
+    async def scene() -> None:
+        vera, max, lina = [await house.enter(name) for name in ("vera", "max", "lina")]
+        await heard_whole(max, vera)
+        await max.join(house.other)
+        await lina.join(house.other)
+        await house.together(max, lina)
+        await heard_whole(lina, max)
+        before = len(max.heard[vera.user])
+        await vera.say(tone(440, 0.2))
+        assert len(max.heard[vera.user]) == before
+        assert house.rooms.members(house.channel) == [vera.user]
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_who_is_thrown_out_does_not_come_back(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        over = asyncio.ensure_future(max.line.over.wait())
+        house.states.leave(max.user)
+        await over
+        assert max.line.code == Close.DISCONNECTED
+        await house.until(lambda: house.rooms.members(house.channel) == [vera.user])
+
+    house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_a_forgotten_udp_address_is_silence_until_it_is_discovered_again(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        before = len(max.heard[vera.user])
+        house.rooms.forget_udp(vera.user)
+        await vera.say(tone(440, 0.3))
+        await house.until(lambda: house.rooms.stats["unknown address"] >= 15)
+        assert len(max.heard[vera.user]) == before
+        assert vera.line.media is not None
+        vera.line.media.rediscover()
+        await house.until(lambda: house.rooms.knows(vera.user))
+        await heard_whole(max, vera)
+
+    house.run(scene())

@@ -44,6 +44,7 @@ class Conversation:
         except Closed as closed:
             await self._refuse(closed)
         finally:
+            await self._outbox.end()
             self._over()
         return self._socket
 
@@ -73,7 +74,7 @@ class Conversation:
             self._register.faults.note(user, closed.why, str(int(closed.code)))
         if self._session is not None:
             self._register.dismiss(self._session)
-        await self._socket.close(code=closed.code, message=closed.code.name.encode())
+        await self._outbox.close(closed.code)
 
     def _over(self) -> None:
         if self._alarm is not None:
@@ -82,7 +83,7 @@ class Conversation:
         session = self._session
         if session is None or session.outbox is not self._outbox:
             return
-        if self._socket.close_code in LEFT:
+        if self._outbox.code is None and self._socket.close_code in LEFT:
             self._register.dismiss(session)
         else:
             self._register.keep(session)
@@ -130,9 +131,9 @@ class Conversation:
                 self._register.faults.note(session.user, "op 5 with another's ssrc")
             room.speaks(session, number(data, "speaking"))
         elif op == Op.TRANSITION_READY:
-            room.ready(session, number(data, "transition_id"))
+            room.circle.ready(session, number(data, "transition_id"))
         elif op == Op.INVALID_COMMIT_WELCOME:
-            room.invalid(session, number(data, "transition_id"))
+            room.circle.invalid(session, number(data, "transition_id"))
         else:
             raise Closed(Close.UNKNOWN_OPCODE, f"op {op} is not for clients to send")
 
@@ -142,9 +143,9 @@ class Conversation:
             raise Closed(Close.NOT_AUTHENTICATED, "binary message before op 4")
         room = self._register.room(session)
         if body[0] == Op.KEY_PACKAGE:
-            room.key_package(session, body[1:])
+            room.circle.key_package(session, body[1:])
         elif body[0] == Op.COMMIT_WELCOME:
-            room.commit(session, body[1:])
+            room.circle.commit(session, body[1:])
         else:
             raise Closed(Close.UNKNOWN_OPCODE, f"binary op {body[0]}")
 

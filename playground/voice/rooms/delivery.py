@@ -6,17 +6,14 @@ Source: https://daveprotocol.com/#mls-group-changes and #voice-gateway-commit-va
 import time
 from typing import Literal, NamedTuple
 
-from playground.voice.rooms import framing
-from playground.voice.rooms.framing import Reader, Unreadable, opaque
-from playground.voice.rooms.sender import ExternalSender, package_reference
+from playground.voice.rooms import commits, framing
+from playground.voice.rooms.commits import Wrong
+from playground.voice.rooms.framing import opaque
+from playground.voice.rooms.sender import ExternalSender
 
 APPEND, REVOKE = b"\x00", b"\x01"
 GRACE_S = 0.5
 """A commit need not cover what was proposed less than this before it came."""
-
-
-class Wrong(Exception):
-    """A key package or a commit that a right client would not send."""
 
 
 class Letter(NamedTuple):
@@ -57,6 +54,7 @@ class Delivery:
         self.pending: dict[str, bytes] = {}
         self.proposals: dict[bytes, Proposal] = {}
         self._revoked: set[bytes] = set()
+        self._ended_at = float("-inf")
 
     @property
     def members(self) -> list[str]:
@@ -68,6 +66,7 @@ class Delivery:
 
     def forget(self) -> None:
         """No group any more; everybody must send a new key package."""
+        self._ended_at = time.monotonic() if self.epoch else self._ended_at
         self.epoch, self.leaves = 0, []
         self.pending.clear()
         self.proposals.clear()
@@ -75,12 +74,7 @@ class Delivery:
 
     def offer(self, user: str, key_package: bytes) -> list[Letter]:
         """A key package came: propose its owner. Raises Wrong."""
-        reader = Reader(key_package)
-        try:
-            owner = framing.key_package(reader)
-        except Unreadable as error:
-            raise Wrong(f"key package: {error}") from error
-        if int.from_bytes(owner.identity, "big") != int(user) or reader.rest():
+        if commits.owner(key_package) != int(user):
             raise Wrong("the key package is not its sender's")
         letters = self._revoke(user)
         if user in self.leaves and user in self.members:
@@ -102,76 +96,57 @@ class Delivery:
 
     def commit(self, user: str, body: bytes, grace_s: float = GRACE_S) -> Settled | None:
         """A commit came: what to tell whom, None where another one was faster. Raises Wrong."""
-        reader = Reader(body)
+        found = commits.opened(body)
+        since = time.monotonic() - grace_s
+        if found.message.epoch < self.epoch:
+            return None
         try:
-            message = framing.public_message(reader)
-            commit, rest = body[: reader.at], reader.rest()
-            welcome = framing.welcome(Reader(rest)) if rest else None
-        except Unreadable as error:
-            raise Wrong(f"commit: {error}") from error
-        if message.epoch < self.epoch:
-            return None
-        self._check_sender(user, message)
-        if not self._covers(user, message, grace_s):
-            return None
-        return self._settle(user, message.refs, commit, welcome)
+            self._check_sender(user, found.message)
+            covers = self._covers(user, set(found.message.refs), since)
+        except Wrong:
+            if self._ended_at > since:  # it was meant for the group that was here before
+                return None
+            raise
+        return self._settle(user, found) if covers else None
 
     def _check_sender(self, user: str, message: framing.Message) -> None:
         if message.epoch > self.epoch:
             raise Wrong(f"commit for epoch {message.epoch} in epoch {self.epoch}")
-        if message.content != framing.COMMIT or message.sender_type != framing.MEMBER:
-            raise Wrong("no commit of a member")
         if message.group != self.sender.group:
             raise Wrong("commit for another group")
         if user not in self.members:
             raise Wrong("commit of somebody who is no member")
-        leaf = self.leaves.index(user) if self.epoch else 0
-        if message.sender != leaf:
+        if message.sender != (self.leaves.index(user) if self.epoch else 0):
             raise Wrong("commit in somebody else's name")
 
-    def _covers(self, user: str, message: framing.Message, grace_s: float) -> bool:
+    def _covers(self, user: str, found: set[bytes], since: float) -> bool:
         """Whether all proposals are in it; False where it crossed a proposal on its way."""
         mine = {
-            ref: p
-            for ref, p in self.proposals.items()
-            if self.epoch or p.user != user  # nobody is proposed to themselves
+            ref: proposal
+            for ref, proposal in self.proposals.items()
+            if self.epoch or proposal.user != user  # nobody is proposed to themselves
         }
-        found = set(message.refs)
-        if not found:
-            raise Wrong("commit without proposals")
         if found - mine.keys() - self._revoked:
             raise Wrong("commit of what nobody proposed")
         missing = mine.keys() - found
-        if any(mine[ref].at < time.monotonic() - grace_s for ref in missing):
+        if any(mine[ref].at < since for ref in missing):
             raise Wrong("commit does not cover the proposals")
         return not missing and found <= mine.keys()
 
-    def _settle(
-        self, user: str, refs: tuple[bytes, ...], commit: bytes, welcome: framing.Welcome | None
-    ) -> Settled:
-        done = [self.proposals[ref] for ref in refs]
-        added = [p.user for p in done if p.kind == "add"]
-        welcomes = self._welcomes(added, welcome)
+    def _settle(self, user: str, found: commits.Opened) -> Settled:
+        done = [self.proposals[ref] for ref in found.message.refs]
+        added = {p.user: self.pending[p.user] for p in done if p.kind == "add"}
+        welcomes = commits.welcomes(added, found.welcome)
         gone = {p.user for p in done if p.kind == "remove"}
-        leaves = list(self.leaves) if self.epoch else [user]
-        old = tuple(u for u in leaves if u is not None and u not in gone)
-        self.leaves = _grown([None if u in gone else u for u in leaves], added)
+        before = self.leaves if self.epoch else [user]
+        self.leaves = commits.grown(before, gone, list(added))
         for newcomer in (*added, user):
             self.pending.pop(newcomer, None)
         self.epoch += 1
         self.proposals.clear()
         self._revoked.clear()
-        return Settled(commit, old, welcomes)
-
-    def _welcomes(self, added: list[str], welcome: framing.Welcome | None) -> dict[str, bytes]:
-        if not added:
-            return {}
-        if welcome is None:
-            raise Wrong("commit without a welcome for the new members")
-        try:
-            return {u: welcome.only_for(package_reference(self.pending[u])) for u in added}
-        except KeyError as error:
-            raise Wrong("the welcome leaves somebody out") from error
+        stayed = tuple(u for u in before if u is not None and u not in gone)
+        return Settled(found.commit, stayed, welcomes)
 
     def _propose(self, kind: Literal["add", "remove"], user: str) -> list[Letter]:
         if kind == "add":
@@ -202,13 +177,3 @@ class Delivery:
 
 def _append(to: str, *messages: bytes) -> Letter:
     return Letter(to, APPEND + opaque(b"".join(messages)))
-
-
-def _grown(leaves: list[str | None], added: list[str]) -> list[str | None]:
-    """New members take the leftmost empty leaves (RFC 9420, section 12.1.1)."""
-    for user in added:
-        if None in leaves:
-            leaves[leaves.index(None)] = user
-        else:
-            leaves.append(user)
-    return leaves

@@ -100,6 +100,10 @@ class Rooms(Settings):
         """No longer know where somebody's packets come from, or anybody's."""
         self._soon(lambda: [self._register.gone(s.ssrc) for s in self._register.of(user)])
 
+    def knows(self, user: str) -> bool:
+        """Whether it is known where somebody's packets come from."""
+        return any(session.address for session in self._register.of(user))
+
     def delay(self, user: str, seconds: float) -> None:
         """Let messages reach somebody late, in this and later sessions."""
         self._register.lags[user] = seconds
@@ -118,7 +122,14 @@ class Rooms(Settings):
     def group(self, channel: str) -> list[str]:
         """Who is in a channel's encrypted group."""
         room = self._register.rooms.get(channel)
-        return [] if room is None else [user for user in room.group.leaves if user is not None]
+        return (
+            [] if room is None else [user for user in room.circle.group.leaves if user is not None]
+        )
+
+    def secure(self, channel: str) -> bool:
+        """Whether all members of a channel use the same keys, and nothing is about to change."""
+        room = self._register.rooms.get(channel)
+        return room is not None and all(room.circle.settled(user) for user in room.members)
 
     def forgive(self) -> None:
         """Forget the violations."""
@@ -130,7 +141,7 @@ class Rooms(Settings):
         """
         for session in self._register.of(speaker):
             room = self._register.room(session)
-            if room.settled(speaker) and room.settled(listener):
+            if room.circle.settled(speaker) and room.circle.settled(listener):
                 self._faults.note(speaker, "frame that no key of this epoch opens", listener)
                 return True
         return False

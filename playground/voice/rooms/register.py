@@ -94,7 +94,7 @@ class Register:
     async def close(self) -> None:
         """Nothing is waited for any more."""
         for room in self.rooms.values():
-            room.close()
+            room.circle.close()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -22,10 +22,15 @@ Payload = str | bytes
 
 
 class Outbox:
-    """Messages on their way to one websocket, in order, each not before it is due."""
+    """Messages on their way to one websocket, in order, each not before it is due.
+
+    `code`: with which we end it, None while we do not.
+    """
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
+        self.code: int | None = None
+        self._closed = asyncio.Event()
         self._waiting: asyncio.Queue[tuple[float, Payload]] = asyncio.Queue()
         self._pump = asyncio.create_task(self._send())
 
@@ -40,7 +45,16 @@ class Outbox:
     async def close(self, code: int) -> None:
         """End the websocket."""
         self.stop()
-        await self.socket.close(code=code)
+        self.code = code
+        try:
+            await self.socket.close(code=code)
+        finally:
+            self._closed.set()
+
+    async def end(self) -> None:
+        """Wait for a close that is under way."""
+        if self.code is not None:
+            await self._closed.wait()
 
     async def _send(self) -> None:
         while True:
