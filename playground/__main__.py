@@ -25,7 +25,9 @@ def main() -> int:
     bot_folder = folder / "bot"
     with ExitStack() as stack:
         queue = bot_folder / "queue.sqlite"
-        server = stack.enter_context(Server(folder, free_port(wishes.port), queue=queue))
+        server = stack.enter_context(
+            Server(folder, free_port(wishes.port), queue=queue, voice=True)
+        )
         if not wishes.no_bot:
             bot = stack.enter_context(_bot(stack, server, bot_folder, wishes.provider))
             server.parts.desk.url = bot.url

@@ -148,4 +148,5 @@ def _attachment(path: str) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if type not in INLINE:
         answer.headers["Content-Disposition"] = "attachment"
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=len(body))
     return answer

@@ -63,7 +63,7 @@ class Tab:
                 if message.type is WSMsgType.BINARY:
                     await self._speak(message.data)
                 elif message.type is WSMsgType.TEXT:
-                    await self._obey(json.loads(message.data), entering)
+                    await self._obey(_wish(message.data), entering)
         finally:
             await self._stop_going()
             await self._rise()
@@ -102,14 +102,14 @@ class Tab:
             self._line.abort()
 
     async def _obey(self, wish: dict[str, Any], entering: Callable[["Tab"], Any]) -> None:
-        if wish["do"] == "join":
+        if wish.get("do") == "join":
             await self._stop_going()
             await entering(self)
-            self._going = asyncio.create_task(self._join(str(wish["channel"])))
-        elif wish["do"] == "leave":
+            self._going = asyncio.create_task(self._join(str(wish.get("channel"))))
+        elif wish.get("do") == "leave":
             await self.remove("asked")
-        elif wish["do"] == "mute" and (seat := self._states.of(self.user)):
-            muted, deaf = bool(wish["muted"]), bool(wish["deaf"])
+        elif wish.get("do") == "mute" and (seat := self._states.of(self.user)):
+            muted, deaf = bool(wish.get("muted")), bool(wish.get("deaf"))
             self._states.change(self.user, seat.guild, self_mute=muted, self_deaf=deaf)
 
     async def _join(self, channel: str) -> None:
@@ -168,3 +168,12 @@ class Tab:
             while self._unheard:
                 with suppress(ConnectionError):
                     await self._socket.send_bytes(self._unheard.popleft())
+
+
+def _wish(text: str) -> dict[str, Any]:
+    """What a browser wants; nothing where it speaks another language."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -23,7 +23,7 @@ export function drawCall() {
   node.dataset.phase = call.phase;
   const focused = node.contains(document.activeElement) ? document.activeElement.dataset.testid : "";
   const inside = call.phase === "connected" ? [...connected()] : [head()];
-  node.replaceChildren(...inside, ...notes(), chooser);
+  node.replaceChildren(...inside, ...notes(), ...rejoin(), chooser);
   if (focused) (node.querySelector(`[data-testid="${focused}"]`) ?? node.querySelector("button"))?.focus();
   announce(node.hidden ? "" : [t(TITLES[call.phase]), where(), ...notes().map((note) => note.textContent)].join(". "));
   clearInterval(progress);
@@ -42,11 +42,12 @@ function where() {
 }
 
 function* connected() {
+  const silent = call.muted || !["on", "asking"].includes(call.microphone);
   yield head();
   yield el(
     "div",
     { class: "call-tools" },
-    tool(call.muted || call.microphone !== "on" ? "micOff" : "mic", call.muted ? "unmute" : "mute", "call-mute", toggleMute, call.muted),
+    tool(silent ? "micOff" : "mic", silent ? "unmute" : "mute", "call-mute", toggleMute, silent),
     tool(call.deaf ? "earsOff" : "ears", call.deaf ? "undeafen" : "deafen", "call-deafen", toggleDeaf, call.deaf),
     tool("note", "playFile", "call-play", () => chooser.click()),
   );
@@ -56,14 +57,20 @@ function* connected() {
 }
 
 function head() {
-  const again = ["refused", "lost"].includes(call.phase) && call.why !== "unknown";
   return el(
     "div",
     { class: "call-head" },
     el("div", { class: "call-where" }, el("b", { testid: "call-phase" }, icon("signal", 16), t(TITLES[call.phase])), el("small", { testid: "call-where" }, where())),
-    again ? el("button", { class: "button secondary", testid: "call-rejoin", on: { click: () => join(call.channel, call.guild) } }, t("voiceRejoin")) : null,
-    tool(again || call.phase === "refused" ? "close" : "hangup", again || call.phase === "refused" ? "close" : "voiceLeave", "call-leave", leave),
+    tool(ended() ? "close" : "hangup", ended() ? "close" : "voiceLeave", "call-leave", leave),
   );
+}
+
+const ended = () => ["refused", "lost"].includes(call.phase);
+
+function rejoin() {
+  if (!ended() || call.why === "unknown") return [];
+  const again = () => join(call.channel, call.guild);
+  return [el("button", { class: "button secondary", testid: "call-rejoin", on: { click: again } }, t("voiceRejoin"))];
 }
 
 function tool(face, text, testid, act, pressed = null) {

@@ -1,0 +1,84 @@
+"""A browser with a microphone, a stand-in with a voice server, and who uses them."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from playground.discord.server import Server
+from playground.voice.speech import speech
+from tests.playground.browser import NARROW, QUIET, WIDE, executable
+from tests.playground.calls.place import PATIENCE_S, WORDS, Place, wav
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The words as a file."""
+    return wav(tmp_path_factory.mktemp("sound") / "words.wav", speech(WORDS))
+
+
+@pytest.fixture(scope="module")
+def chromium(spoken: Path) -> Iterator[Browser]:
+    """Without an answer to what a page asks for: permissions are given, or refused."""
+    heard = (
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={spoken}",
+    )
+    expect.set_options(timeout=PATIENCE_S * 1000)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=executable(), args=[*QUIET.split(), *heard]
+        )
+        yield running
+        running.close()
+    expect.set_options(timeout=5000)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with Server(tmp_path / "discord", voice=True) as running:
+        yield running
+
+
+@pytest.fixture
+def place(server: Server) -> Iterator[Place]:
+    found = Place(server)
+    yield found
+    for other in found.others:
+        found.do(other.leave())
+    assert found.voice.rooms.violations == []
+    assert server.parts.journal.violations() == []
+
+
+@pytest.fixture
+def visitor(chromium: Browser, place: Place) -> Iterator[Callable[..., Page]]:
+    """Opens the page as somebody (vera); `microphone`: whether the browser may use it."""
+    opened: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def visit(
+        name: str = "vera", *, microphone: bool = True, locale: str = "en-US", narrow: bool = False
+    ) -> Page:
+        size: Any = NARROW if narrow else WIDE
+        given = ["microphone"] if microphone else []
+        context = chromium.new_context(viewport=size, locale=locale, permissions=given)
+        opened.append(context)
+        page = context.new_page()
+        if not microphone:
+            refuse = {"name": "microphone"}, "denied"
+            asked = dict(zip(("permission", "setting"), refuse, strict=True))
+            context.new_cdp_session(page).send("Browser.setPermission", asked)
+        kept = json.dumps({"user": place.id(name)})
+        page.add_init_script(f"localStorage.playground ??= {json.dumps(kept)}")
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(place.server.address)
+        page.locator("body[data-ready]").wait_for()
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+    assert wrong == []
