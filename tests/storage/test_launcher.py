@@ -16,6 +16,7 @@ from protege.storage.aws import TaskLauncher, client
 from protege.storage.aws.launcher import Task
 from protege.storage.embedded import ChildLauncher
 from tests.lives import Desk, died, program_in
+from tests.tasks import task_on
 
 HERE = {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
 PARENT = """
@@ -131,25 +132,10 @@ def ecs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def task(ecs: Any) -> Task:
-    """A cluster, a public subnet and a task definition, in moto."""
+def task(ecs: Any) -> Iterator[Task]:
     ec2 = client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    name = f"voice-{os.urandom(4).hex()}"
-    group = ec2.create_security_group(GroupName=name, Description="x", VpcId=vpc)["GroupId"]
-    ecs.create_cluster(clusterName=name)
-    ecs.register_task_definition(
-        family=name,
-        networkMode="awsvpc",
-        requiresCompatibilities=["FARGATE"],
-        cpu="1024",
-        memory="2048",
-        containerDefinitions=[{"name": "voice", "image": "voice:1", "memory": 2048}],
-    )
+    yield task_on(ecs, ec2)
     ec2.close()
-    return Task(name, name, (subnet,), (group,))
 
 
 @pytest.mark.real
