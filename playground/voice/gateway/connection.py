@@ -21,20 +21,23 @@ FAREWELL_S = 1.0
 
 
 class Connection:
-    """`take`: what to do with a message (opcode, data); it raises Refused. On the loop only."""
+    """On the loop only. `report`: is told why a connection is closed, before its client is."""
 
-    def __init__(self, request: web.Request, heartbeat_s: float) -> None:
+    def __init__(
+        self, request: web.Request, heartbeat_s: float, report: Callable[[Refused], None]
+    ) -> None:
         self.session: Session | None = None
-        self.why: Refused | None = None
         self._request = request
+        self._report = report
+        self._refused = False
         self._heartbeat_s = heartbeat_s
         self._ws = web.WebSocketResponse(timeout=FAREWELL_S, compress=False)
         self._packing = Packing(request.query.get("compress", ""))
         self._outbox: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._sent: deque[float] = deque()
         self._beat = asyncio.Event()
-        self._closing = False
-        """Whether we are the ones who close it."""
+        self._farewell: tuple[int, str] | None = None
+        """How we close it, where we do."""
 
     def send(self, message: Json) -> None:
         """Send a message after those before it."""
@@ -50,28 +53,39 @@ class Connection:
             self._request.transport.abort()
 
     async def run(self, take: Callable[[int, Any], None]) -> web.WebSocketResponse:
-        """Serve it until its end."""
+        """Serve it until its end. `take`: does what a message (opcode, data) asks for; it raises
+        Refused.
+        """
         await self._ws.prepare(self._request)
         self.send({"op": Op.HELLO, "d": {"heartbeat_interval": round(self._heartbeat_s * 1000)}})
-        writing, watching = (asyncio.ensure_future(w) for w in (self._write(), self._watch()))
+        works = (self._read(take), self._watch(), self._write())
+        reading, watching, writing = tasks = [asyncio.ensure_future(work) for work in works]
         try:
-            async for message in self._ws:
-                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    self._took(message.data, take)
+            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            watching.cancel()
-            if not self._closing:
-                writing.cancel()
-            await asyncio.wait((writing, watching))
+            for task in (reading, watching, writing):
+                task.cancel()
+            await asyncio.wait(tasks)
+        if not reading.cancelled():
+            reading.result()
+        # Only now: who closes while reading hangs up before the other side has said goodbye.
+        if self._farewell is not None:
+            code, why = self._farewell
+            await self._ws.close(code=code, message=why.encode())
         return self._ws
 
     @property
     def left_for_good(self) -> bool:
         """Whether the bot closed it so that its session ends."""
-        return not self._closing and self._ws.close_code in (1000, 1001)
+        return self._farewell is None and self._ws.close_code in (1000, 1001)
+
+    async def _read(self, take: Callable[[int, Any], None]) -> None:
+        async for message in self._ws:
+            if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                self._took(message.data, take)
 
     def _took(self, raw: str | bytes, take: Callable[[int, Any], None]) -> None:
-        if self.why is not None:
+        if self._refused:
             return
         try:
             self._count()
@@ -85,7 +99,8 @@ class Connection:
 
     def refuse(self, refused: Refused) -> None:
         """Close it because a rule was broken."""
-        self.why = refused
+        self._refused = True
+        self._report(refused)
         self.close(refused.code, refused.why)
 
     def _count(self) -> None:
@@ -118,12 +133,10 @@ class Connection:
         while True:
             message = await self._outbox.get()
             if isinstance(message, tuple):
-                code, why = message
-                self._closing = True
-                await self._ws.close(code=code, message=why.encode())
+                self._farewell = message
                 return
-            packed = self._packing.packed(message)
-            if isinstance(packed, bytes):
-                await self._ws.send_bytes(packed)
-            else:
-                await self._ws.send_str(packed)
+            kind = WSMsgType.BINARY if self._packing.binary else WSMsgType.TEXT
+            try:
+                await self._ws.send_frame(self._packing.packed(message), kind)
+            except ConnectionError:
+                return

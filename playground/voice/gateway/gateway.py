@@ -59,7 +59,7 @@ class Gateway:
 
     async def enter(self, request: web.Request) -> web.WebSocketResponse:
         """A websocket that was opened."""
-        connection = Connection(request, self.heartbeat_s)
+        connection = Connection(request, self.heartbeat_s, self._report)
         wrong = _wrong_query(request)
         if wrong is not None:
             connection.refuse(wrong)
@@ -69,8 +69,10 @@ class Gateway:
         finally:
             self._connections.discard(connection)
             self.desk.parted(connection)
-            if connection.why is not None and connection.why.wrong:
-                self._journal.violation("", "gateway", connection.why.why)
+
+    def _report(self, refused: Refused) -> None:
+        if refused.wrong:
+            self._journal.violation("", "gateway", refused.why)
 
     def drop(self) -> None:
         """Cut every bot's TCP connection."""

@@ -63,13 +63,17 @@ class Packing:
     def __init__(self, compress: str) -> None:
         self._stream = zlib.compressobj() if compress == "zlib-stream" else None
 
-    def packed(self, message: Json) -> str | bytes:
+    @property
+    def binary(self) -> bool:
+        """Whether messages are no text."""
+        return self._stream is not None
+
+    def packed(self, message: Json) -> bytes:
         """A message as it goes over the wire."""
-        text = json.dumps(message, ensure_ascii=False)
+        text = json.dumps(message, ensure_ascii=False).encode()
         if self._stream is None:
             return text
-        body = self._stream.compress(text.encode())
-        return body + self._stream.flush(zlib.Z_SYNC_FLUSH)
+        return self._stream.compress(text) + self._stream.flush(zlib.Z_SYNC_FLUSH)
 
 
 def unpacked(raw: str | bytes) -> tuple[int, Any]:
