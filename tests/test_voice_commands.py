@@ -164,6 +164,23 @@ def test_a_setting_that_is_missing_on_aws_is_named() -> None:
     assert App(Config.read({**env, "VOICE": "always"}), env).launcher is None
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VOICE", "sometimes"),
+        ("STT", "ear"),
+        ("TTS", "mouth"),
+        ("VOICE_IDLE_S", "0"),
+        ("VOICE_HEALTH_PORT", "-1"),
+        ("ENDPOINT_S", "0"),
+        ("UTTERANCE_MAX_S", "x"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named_at_the_start(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Config.read({"DISCORD_PUBLIC_KEY": "0" * 64, name: value})
+
+
 # ---- /leave and /say -----------------------------------------------------------------------------
 
 
