@@ -23,6 +23,7 @@ class Model(NamedTuple):
 
 
 _OLD = "2027-01-14"
+_LAST_SPEECH = "2027-01-06"
 MODELS = {
     "gpt-6-luna": Model(reasons=True),
     "gpt-6.1-terra": Model(reasons=True),
@@ -40,7 +41,13 @@ MODELS = {
     "text-embedding-3-large": Model("embedding"),
     "omni-moderation-latest": Model("moderation"),
     "whisper-1": Model("audio", ends="2027-02-26"),
-    "tts-1": Model("audio", ends="2027-01-06"),
+    "tts-1": Model("speech", ends=_LAST_SPEECH),
+    "tts-1-hd": Model("speech", ends=_LAST_SPEECH),
+    "gpt-4o-mini-tts": Model("speech", ends=_LAST_SPEECH),
+    "gpt-4o-mini-tts-2025-12-15": Model("speech", ends=_LAST_SPEECH),
+    "gpt-realtime-2.1": Model("realtime", reasons=True),
+    "gpt-realtime-2.1-mini": Model("realtime", reasons=True),
+    "gpt-realtime-mini": Model("realtime", ends="2027-01-20"),
 }
 ALIASES = {
     "gpt-4.1": "gpt-4.1-2025-04-14",

@@ -20,8 +20,10 @@ from playground.openai.routes import (
     files,
     models,
     moderations,
+    realtime,
     responses,
     tuning,
+    voices,
 )
 from playground.openai.webhooks import Webhook
 
@@ -29,6 +31,8 @@ HOST = "127.0.0.1"
 PREFIX = "/v1"
 POLL_S = 0.05
 """How soon a stop is noticed."""
+PARTS = (chat, embeddings, files, models, moderations, realtime, responses, tuning, voices)
+"""All that it can do."""
 MOST_BODY = 512 << 20
 """OpenAI's limit of a file."""
 
@@ -120,7 +124,7 @@ def application(parts: Any) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["openai"] = parts
     asking.install(app)
-    for part in (chat, embeddings, files, models, moderations, responses, tuning):
+    for part in PARTS:
         app.register_blueprint(part.routes, url_prefix=PREFIX + (part.routes.url_prefix or ""))
     for part in (chat, models, responses):
         app.register_blueprint(part.routes, url_prefix=BEDROCK, name=f"bedrock-{part.routes.name}")

@@ -7,11 +7,13 @@ what is something else counts as failed and is not kept.
 import base64
 import threading
 from collections.abc import Iterator
+from inspect import signature
 from typing import Any, cast
 
 import openai
 from openai.resources.realtime.realtime import RealtimeConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.sync.client import connect as opens
 
 from protege.config import Config
 from protege.errors import BotError, Unavailable, UserError
@@ -33,6 +35,8 @@ PATIENCE_S = 20.0
 """How long one sentence may take; it is made faster than it is spoken."""
 SOCKET: Any = {"open_timeout": 10, "close_timeout": 1}
 """Seconds, of `websockets.sync.client.connect`."""
+if "legacy" in signature(opens).parameters:  # from 17.1 on: the SDK does not say it, and is warned
+    SOCKET["legacy"] = True
 REFUSALS = {401: NO_KEY, 403: NO_KEY, 404: NO_MODEL}
 CODES = {
     "invalid_api_key": NO_KEY,

@@ -1,0 +1,1 @@
+"""Realtime models: a websocket on the same port, text in, sound out."""
