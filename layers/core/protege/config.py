@@ -155,8 +155,6 @@ class Config(NamedTuple):
     """ECS cluster in which the voice worker is started on demand; set on AWS."""
     voice_task: str = ""
     """ECS task definition of the voice worker; set on AWS."""
-    voice_container: str = "voice"
-    """Name of the voice worker's container in that task definition."""
     voice_subnets: str = ""
     """Public subnets of the voice worker, separated by commas; set on AWS."""
     voice_security_groups: str = ""
