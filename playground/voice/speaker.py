@@ -3,34 +3,20 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from playground.voice.client.ears import Ears, Packet, joined
 from playground.voice.client.line import Line
 from playground.voice.client.microphone import Microphone
+from playground.voice.client.way import Side
 from playground.voice.opus import SILENCE
-from playground.voice.rooms import Rooms
 from playground.voice.rooms.cipher import Packet as Sent
 from playground.voice.rooms.codes import Close, Op
-from playground.voice.states import VoiceState, VoiceStates
+from playground.voice.states import VoiceState
 
 PATIENCE_S = 15.0
 ABNORMAL = 1006
 RESUMABLE = (Close.SERVER_CRASHED, ABNORMAL, None)
 __all__ = ["Packet", "VoicePerson"]
-
-
-class Side(Protocol):
-    """What a person needs of the stand-in's voice side."""
-
-    @property
-    def states(self) -> VoiceStates: ...
-    @property
-    def rooms(self) -> Rooms: ...
-    @property
-    def endpoint(self) -> str: ...
-    @property
-    def ca_file(self) -> str: ...
 
 
 class VoicePerson:

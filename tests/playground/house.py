@@ -15,6 +15,8 @@ from playground.voice.speaker import VoicePerson
 
 LONGEST_S = 60.0
 PATIENCE_S = 15.0
+FRAMES = 30
+LENGTH_S = FRAMES * 0.02
 
 
 class House:
@@ -52,6 +54,10 @@ class House:
         await self.until(
             lambda: set(self.rooms.group(channel)) == wanted and self.rooms.secure(channel)
         )
+
+    async def broken(self, rule: str) -> None:
+        """Wait until a rule was written down as broken."""
+        await self.until(lambda: any(rule in text for text in self.rooms.violations))
 
     async def until(self, come: Callable[[], bool]) -> None:
         """Wait for something that nobody tells."""
@@ -95,3 +101,13 @@ def strength(pcm: bytes, hz: float, rate: int) -> float:
     real = sum(s * math.cos(t) for s, t in zip(samples, turns, strict=True))
     imaginary = sum(s * math.sin(t) for s, t in zip(samples, turns, strict=True))
     return math.hypot(real, imaginary)
+
+
+async def heard_whole(listener: VoicePerson, speaker: VoicePerson) -> None:
+    """Speech comes whole, encrypted."""
+    before = len(listener.voiced(speaker.user))
+    await speaker.say(tone(440, LENGTH_S))
+    await listener.wait_heard(speaker.user, before + FRAMES)
+    await listener.quiet(speaker.user, 0.1)
+    assert len(listener.voiced(speaker.user)) == before + FRAMES
+    assert listener.plaintext == listener.undecryptable == 0

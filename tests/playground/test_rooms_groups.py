@@ -1,117 +1,15 @@
-"""The delivery of encrypted groups, against Discord's own library and a capture of Discord."""
-
-import json
-from pathlib import Path
+"""The delivery of encrypted groups to members who use Discord's own library."""
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from playground.voice.client.group import Group, Refused
-from playground.voice.rooms import framing, sender
+from playground.voice.rooms import framing
 from playground.voice.rooms.commits import Wrong
-from playground.voice.rooms.delivery import REVOKE, Delivery, Settled
-from playground.voice.rooms.framing import Reader, Unreadable, opaque
+from playground.voice.rooms.delivery import REVOKE, Delivery
+from playground.voice.rooms.framing import Reader
+from tests.playground.club import CHANNEL, Club
 
-CHANNEL = "927310423890473011"
 A, B, C, D = "111", "222", "333", "444"
-
-
-class Club:
-    """A group with its members, and nothing between them: letters arrive when `deliver` is called.
-
-    `commits`: what members would send, newest last.
-    """
-
-    def __init__(self, *users: str) -> None:
-        self.delivery = Delivery(int(CHANNEL))
-        self.groups: dict[str, Group] = {}
-        self.commits: list[tuple[str, bytes]] = []
-        for user in users:
-            self.enter(user)
-
-    def enter(self, user: str) -> None:
-        """Somebody comes and sends a key package."""
-        self.groups[user] = group = Group(user, CHANNEL, 1, 1)
-        for other in self.groups:
-            self.groups[other].known = self.groups.keys() - {other}
-        package = group.key_package()
-        group.external_sender(self.delivery.sender.package())
-        self.deliver(self.delivery.offer(user, package))
-
-    def leave(self, user: str) -> None:
-        """Somebody goes."""
-        del self.groups[user]
-        self.deliver(self.delivery.withdraw(user))
-
-    def deliver(self, letters):
-        """Members answer proposals with commits."""
-        for to, body in letters:
-            commit = self.groups[to].proposals(body)
-            if commit is not None:
-                self.commits.append((to, commit))
-
-    def settle(self, user: str) -> Settled:
-        """The newest commit of somebody wins; all take it."""
-        body = next(body for who, body in reversed(self.commits) if who == user)
-        settled = self.delivery.commit(user, body)
-        assert settled is not None
-        self.take(settled)
-        return settled
-
-    def take(self, settled: Settled) -> None:
-        """All process commit or welcome."""
-        for user in settled.old:
-            self.groups[user].commit(settled.commit)
-        for user, welcome in settled.welcomes.items():
-            self.groups[user].welcome(welcome)
-        for group in self.groups.values():
-            group.execute()
-
-    def all_hear_all(self) -> bool:
-        """Whether each can open what each of the others says."""
-        frame = bytes(range(60))
-        for user, group in self.groups.items():
-            sealed = group.encrypt(frame)
-            assert sealed is not None
-            for other in self.groups.keys() - {user}:
-                if self.groups[other].decrypt(user, sealed) != frame:
-                    return False
-        return True
-
-
-def capture() -> dict[str, bytes]:
-    found = json.loads((Path(__file__).parent / "dave_capture.json").read_text())
-    return {k: bytes.fromhex("".join(v)) for k, v in found.items() if isinstance(v, list)}
-
-
-def test_discords_own_signature_verifies_under_our_framing():
-    taken = capture()
-    point = Reader(taken["external_sender"]).opaque()
-    body = Reader(taken["appended"]).opaque()
-    message = framing.public_message(Reader(body))
-    content = sender.framed(message.group, message.epoch, message.proposal)
-    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    key.verify(message.signature, sender.signed_part(content), ec.ECDSA(hashes.SHA256()))
-    assert message.group == int(CHANNEL).to_bytes(8, "big")
-    assert int.from_bytes(framing.key_package(Reader(message.proposal, 2)).identity, "big") == (
-        158533742254751744
-    )
-
-
-def test_discord_revokes_by_the_reference_that_we_compute():
-    taken = capture()
-    message = framing.public_message(Reader(Reader(taken["appended"]).opaque()))
-    content = sender.framed(message.group, message.epoch, message.proposal)
-    revoked = Reader(Reader(taken["revoked"]).opaque()).opaque()
-    assert revoked == sender.reference(content, message.signature)
-
-
-def test_discords_external_sender_is_one_basic_credential_of_one_byte():
-    taken = Reader(capture()["external_sender"])
-    ours = Reader(Delivery(int(CHANNEL)).sender.package())
-    assert len(taken.opaque()) == len(ours.opaque())
-    assert taken.rest() == ours.rest()
 
 
 @pytest.mark.parametrize("winner", [A, B])
@@ -259,15 +157,3 @@ def test_a_member_refuses_a_welcome_with_a_stranger_in_it():
     club.groups[B].known = {A}
     with pytest.raises(Refused):
         club.groups[B].welcome(settled.welcomes[B])
-
-
-@pytest.mark.parametrize("length", [0, 63, 64, 16_383, 16_384, 70_000])
-def test_lengths_are_read_as_they_are_written(length: int):
-    reader = Reader(opaque(bytes(length)) + b"rest")
-    assert len(reader.opaque()) == length
-    assert reader.rest() == b"rest"
-
-
-def test_a_length_of_eight_bytes_is_refused():
-    with pytest.raises(Unreadable):
-        Reader(b"\xff" * 9).size()

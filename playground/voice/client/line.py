@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import ssl
 import struct
 import time
 from collections.abc import Callable, Coroutine
@@ -13,6 +12,7 @@ import aiohttp
 
 from playground.voice.client.group import Group, Refused
 from playground.voice.client.media import KEEP_ALIVE_S, Media
+from playground.voice.client.way import trust
 from playground.voice.rooms.cipher import Packet
 from playground.voice.rooms.codes import Op
 from playground.voice.states import VoiceState
@@ -42,15 +42,13 @@ class Line:
         self.up, self.over, self.secure = asyncio.Event(), asyncio.Event(), secure
         self.code: int | None = None
         self._heard = heard
-        self._seq = -1
-        self._sender = b""
+        self._seq, self._sender = -1, b""
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
 
     async def open(self, url: str, ca_file: str) -> None:
         """Connect and identify."""
-        trust = ssl.create_default_context(cafile=ca_file)
-        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust))
+        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust(ca_file)))
         self._socket = await self._http.ws_connect(url, max_msg_size=0)
         whom = {"user_id": self.seat.user, "max_dave_protocol_version": VERSION}
         await self.say(Op.IDENTIFY, {**self._name(), **whom})

@@ -20,7 +20,7 @@ PATIENCE = 1.5
 BUSY_S = 10.0
 LEFT = (1000, 1001)
 """Codes with which a client says that it will not come again."""
-CLOSE_S = 1.0
+CLOSE_S = 5.0
 MOST = 1 << 20
 
 
@@ -39,10 +39,16 @@ class Conversation:
         self._socket = web.WebSocketResponse(timeout=CLOSE_S, max_msg_size=MOST)
         await self._socket.prepare(self._request)
         self._outbox = Outbox(self._socket)
+        self._outbox.reader = asyncio.create_task(self._talk())
         try:
-            await self._talk()
+            await asyncio.wait([self._outbox.reader])
+            self._outbox.reader.result()
         except Closed as closed:
             await self._refuse(closed)
+        except asyncio.CancelledError:
+            self._outbox.reader.cancel()
+            if self._outbox.code is None:
+                raise
         finally:
             await self._outbox.end()
             self._over()

@@ -15,13 +15,10 @@ from playground.voice.rooms.codes import Close
 from playground.voice.rooms.conversation import Conversation
 from playground.voice.rooms.register import Register
 from playground.voice.rooms.relay import Relay
-from playground.voice.rooms.session import Arrival, Session
+from playground.voice.rooms.session import Arrival
 from playground.voice.rooms.settings import Settings
 from playground.voice.rooms.violations import Violations
 from playground.voice.states import Change, VoiceState, VoiceStates
-
-RESUMABLE = (Close.SERVER_CRASHED,)
-"""After these a client may resume; any other code ends the session."""
 
 
 class Rooms(Settings):
@@ -81,7 +78,7 @@ class Rooms(Settings):
 
         def end() -> None:
             for session in self._register.of(user):
-                self._end(session, code)
+                self._register.end(session, code)
 
         self._soon(end)
 
@@ -150,13 +147,6 @@ class Rooms(Settings):
         if self._loop is not None:
             self._loop.call_soon_threadsafe(deed)
 
-    def _end(self, session: Session, code: int) -> None:
-        outbox = session.outbox
-        if code not in RESUMABLE:
-            self._register.dismiss(session)
-        if outbox is not None:
-            self._register.run(outbox.close(code))
-
     def _changed(self, change: Change) -> None:
         """Somebody moved, left or was sent elsewhere: their connection ends."""
         before, after, _ = change
@@ -166,4 +156,4 @@ class Rooms(Settings):
     def _turn_out(self, seat: VoiceState) -> None:
         session = self._register.held(seat)
         if session is not None and session.seat.token == seat.token:
-            self._end(session, Close.DISCONNECTED)
+            self._register.end(session, Close.DISCONNECTED)

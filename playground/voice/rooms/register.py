@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from playground.voice.rooms.codes import Close
 from playground.voice.rooms.room import Room
 from playground.voice.rooms.session import Session
 from playground.voice.rooms.settings import Settings
 from playground.voice.rooms.violations import Violations
 from playground.voice.states import VoiceState, VoiceStates
 
+RESUMABLE = (Close.SERVER_CRASHED,)
+"""After these a client may resume; any other code ends the session."""
 FIRST_SSRC = 4000
 Found = tuple[Room, Session]
 
@@ -37,7 +40,7 @@ class Register:
         """A new session for somebody who identified; an older one of theirs ends."""
         old = self.held(seat)
         if old is not None:
-            self.dismiss(old)
+            self.end(old, Close.SESSION_INVALID)
         self._last_ssrc += 1
         session = Session(seat, self._last_ssrc, dave, self.settings.ahead)
         session.lag_s = self.lags.get(seat.user, 0.0)
@@ -52,6 +55,14 @@ class Register:
             del self._sessions[session.seat.guild, session.user]
         self.gone(session.ssrc)
         self.room(session).leave(session)
+
+    def end(self, session: Session, code: int) -> None:
+        """Close somebody's websocket; only 4015 leaves a session to resume."""
+        outbox = session.outbox
+        if code not in RESUMABLE:
+            self.dismiss(session)
+        if outbox is not None:
+            self.run(outbox.close(code))
 
     def keep(self, session: Session) -> None:
         """A connection was cut: it may be resumed for a while."""

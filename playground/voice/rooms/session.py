@@ -24,12 +24,13 @@ Payload = str | bytes
 class Outbox:
     """Messages on their way to one websocket, in order, each not before it is due.
 
-    `code`: with which we end it, None while we do not.
+    `code`: with which we end it, None while we do not; `reader`: who reads from it.
     """
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
         self.code: int | None = None
+        self.reader: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
         self._waiting: asyncio.Queue[tuple[float, Payload]] = asyncio.Queue()
         self._pump = asyncio.create_task(self._send())
@@ -43,9 +44,16 @@ class Outbox:
         self._pump.cancel()
 
     async def close(self, code: int) -> None:
-        """End the websocket."""
+        """End the websocket, and wait for the client's word on it.
+
+        A read that is under way would end that wait at once, and with it the connection, before
+        the client could read the code.
+        """
         self.stop()
         self.code = code
+        if self.reader is not None:
+            self.reader.cancel()
+            await asyncio.wait([self.reader])
         try:
             await self.socket.close(code=code)
         finally:

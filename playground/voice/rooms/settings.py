@@ -7,7 +7,7 @@ from playground.voice.rooms.cipher import MODES
 from playground.voice.rooms.pace import AHEAD
 
 
-@dataclass
+@dataclass(eq=False)
 class Settings:
     """Seconds unless the name says otherwise."""
 
