@@ -29,19 +29,28 @@ def body(form: Mapping[str, str], uploads: Sequence[Upload]) -> Json:
         if form.get("ping") == "0":
             found["allowed_mentions"] = {"parse": ["users", "roles", "everyone"]}
     if form.get("voice") == "1":
-        sound = uploads[0].body if uploads else b""
-        lasts = float(form.get("duration_secs") or length_s(sound))
-        notes = {"duration_secs": round(lasts, 2), "waveform": form.get("waveform") or FLAT}
-        return {**found, "flags": VOICE_MESSAGE, "attachments": [{"id": "0", **notes}]}
+        notes = [_notes(form, upload) for upload in uploads]
+        return {**found, "flags": VOICE_MESSAGE, "attachments": notes}
     return found
+
+
+def _notes(form: Mapping[str, str], sound: Upload) -> Json:
+    return {
+        "id": str(sound.number),
+        "duration_secs": round(float(form.get("duration_secs") or length_s(sound.body)), 2),
+        "waveform": form.get("waveform") or FLAT,
+    }
 
 
 def length_s(sound: bytes) -> float:
     """How long an Ogg opus or WAV file lasts, in seconds; 0 for what is neither."""
-    last = sound.rfind(b"OggS")
     if sound.startswith(b"OggS"):
-        return int.from_bytes(sound[last + 6 : last + 14], "little") / OPUS_HZ
-    if not sound.startswith(b"RIFF"):
+        last, head = sound.rfind(b"OggS"), sound.find(b"OpusHead")
+        ends = int.from_bytes(sound[last + 6 : last + 14], "little")
+        skipped = int.from_bytes(sound[head + 10 : head + 12], "little") if head >= 0 else 0
+        return max(0, ends - skipped) / OPUS_HZ
+    try:
+        with wave.open(io.BytesIO(sound)) as read:
+            return float(read.getnframes() / read.getframerate())
+    except (wave.Error, EOFError):
         return 0.0
-    with wave.open(io.BytesIO(sound)) as read:
-        return float(read.getnframes() / read.getframerate())
