@@ -9,6 +9,7 @@ def _words(text: str) -> frozenset[str]:
 
 NEVER_LAST = _words(
     "mr mrs ms dr prof sr jr st mt vs e.g i.e approx fig vol pp no cf viz gen sen rep gov capt sgt "
+    "univ assn prov dist incl excl orig abbr "
     "т.е т.к т.н т.о напр см ср рис стр им ул пр пл наб пер бул проф акад тов гр гр-н св ред изд "
     "гл п пп обл р-н дер пос тел кв корп"
 )
@@ -23,7 +24,7 @@ SELDOM_LAST = _words(
 LAST_WORD = re.compile(r"[^\s(\[{\"'«“„]+$")
 INITIAL = re.compile(r"(?:[A-HJ-ZА-ЯЁ]|(?:[A-ZА-ЯЁ]\.\s?)+[A-ZА-ЯЁ])").fullmatch
 """J. K. Rowling; but "So do I." ends."""
-WHOLE_WORD = 5
+WHOLE_WORD = 4
 """Letters that no abbreviation has which is missing here."""
 NUMBER = re.compile(r"(?:^|\n)\s*\d{1,3}$").search
 

@@ -20,6 +20,7 @@ ARROW = re.compile(r"\s*(?:[←-⇿]|[-=]+>)\s*")
 ABOUT = re.compile(r"(?<![\w~])~(?=\d)")
 TIMES = re.compile(r"(?<=\d)\s*\*\s*(?=\d)")
 MAILED = re.compile(r"(?<=\w)@(?=\w)")
+LEFT_OVER = re.compile("[_@|~]")
 EMPHASIS = re.compile(r"\*+|~~|`+|\|\||(?<!\w)_+|_+(?!\w)")
 FANCY = re.compile("[\U0001d400-\U0001d7ff！-～ⅰ-ⅿ]+")
 MARKED = re.compile(
@@ -67,7 +68,7 @@ def _words(text: str, language: str) -> str:
     for sign, phrase in WORDS.items():
         text = text.replace(sign, f" {phrase.to(language)} ")
     text = MAILED.sub(MAIL.to(language), text)
-    return text.replace("_", " ").replace("@", " ")
+    return LEFT_OVER.sub(" ", text)
 
 
 def _tidied(text: str) -> str:

@@ -21,7 +21,7 @@ from playground.openai.voices import HZ, TOKENS_PER_S, seconds, spoken
 
 TO_READ = re.compile(r"<text>(.*?)</text>", re.DOTALL)
 ANSWER = "Certainly! Is there anything else that I can help you with today?"
-"""What a model says that is asked for no reading; and one that never listens to what it is asked."""
+"""What a model says that is asked for no reading, and `CHATTERS` whatever it is asked for."""
 CHATTERS = "gpt-realtime-mini"
 PIECE = 4800
 Billed = Callable[[int, int], None]
@@ -126,7 +126,7 @@ class Session:
             message = self._line.recv(timeout=0)
         except TimeoutError:
             return False
-        return wishes.event(json.loads(message))["type"] == "response.cancel"
+        return bool(wishes.event(json.loads(message))["type"] == "response.cancel")
 
     # ---- the wire --------------------------------------------------------------------------------
 

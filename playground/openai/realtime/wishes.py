@@ -118,4 +118,4 @@ def _output(given: Json, at: str) -> None:
     format = given.get("format") or {}
     checks.fields(format, FORMAT, at=f"{at}format.")
     checks.one_of(format.get("type"), ("audio/pcm",), f"{at}format.type")
-    checks.one_of(format.get("rate"), (HZ,), f"{at}format.rate")
+    checks.between(format.get("rate"), HZ, HZ, f"{at}format.rate")
