@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import aiohttp
 import disnake
 
+from voice_worker.line.closing import plug, unplugged
+
 Event = dict[str, Any]
 
 
@@ -85,6 +87,12 @@ class Gateway(disnake.Client):
 
     def _voice_server(self, event: Event) -> None:
         self._told.my_server(int(event["guild_id"]), event["token"], event.get("endpoint"))
+
+    async def close(self) -> None:
+        """Close the connection, sockets and all."""
+        socket = plug(self.ws.socket) if self.ws is not None else None
+        await super().close()
+        await unplugged(socket)
 
     def dispatch(self, event: str, *args: Any, **kwargs: Any) -> None:
         """The library's own: here at once and in order, where its listeners are tasks."""

@@ -26,6 +26,8 @@ class Keys(DaveState):
         self._guard = threading.RLock()
         self._changed = changed
         self._opens: dict[int, dave.Decryptor] = {}
+        self._coming: dict[int, frozenset[int]] = {}
+        self._reached: frozenset[int] = frozenset()
         self.version = 0
         """The protocol's version that is in force or announced; 0: no end-to-end encryption."""
 
@@ -39,16 +41,23 @@ class Keys(DaveState):
             self._encryptor.assign_ssrc_to_codec(self.vc.ssrc, dave.Codec.opus)
         self._changed()
 
+    async def prepare_epoch(self, epoch: int, version: int) -> None:
+        self.version = version
+        await super().prepare_epoch(epoch, version)
+
     async def prepare_transition(self, transition_id: int, version: int) -> None:
         with self._guard:
             self.version = version
-            for user in self._recognized_users - {self._self_id}:
+            for user in self.others:
                 self._expect(user, version)
+            grouped = version > 0 and self._session.has_established_group()
+            self._coming[transition_id] = self.others if grouped else frozenset()
         await super().prepare_transition(transition_id, version)
 
     def execute_transition(self, transition_id: int) -> None:
         with self._guard:
             super().execute_transition(transition_id)
+            self._reached = self._coming.pop(transition_id, self._reached)
         self._changed()
 
     def add_recognized_user(self, user_id: int) -> None:
@@ -66,9 +75,9 @@ class Keys(DaveState):
 
     @property
     def ready(self) -> bool:
-        """Whether we may speak: the group exists and our key for it is in force."""
+        """Whether speech has a sense: our key is in force, and somebody who is there has it."""
         with self._guard:
-            return self.can_encrypt()
+            return self.can_encrypt() and not self._reached.isdisjoint(self.others)
 
     @property
     def others(self) -> frozenset[int]:

@@ -43,7 +43,9 @@ class Serving:
         self.resumes = 0
 
     async def run(self) -> None:
-        """Until Discord gave us another place. Raises Over, Again, Closed, and the network's."""
+        """Until Discord gave us another place; the caller closes the session. Raises Over, Again,
+        Closed, and the network's.
+        """
         try:
             await self._session.open()
         except BaseException:
@@ -55,8 +57,8 @@ class Serving:
             await _first(self._replaced(), self._read(), self._watch())
         finally:
             self._ears.close()
+            self._session.hang_up()
             self._down()
-            await self._session.close()
         self._standing.check()
 
     async def _replaced(self) -> None:

@@ -13,11 +13,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
+import aiohttp
 import dave
 import disnake
 from disnake.gateway import DiscordVoiceWebSocket
 
 from protege.journal import trouble
+from voice_worker.line.closing import close
 from voice_worker.line.keys import Keys
 from voice_worker.line.packets import SAMPLES, Packet, discovery, sealed
 from voice_worker.line.standing import Place
@@ -76,15 +78,17 @@ class Session:
         self._counts = counts
         self._sequence = self._timestamp = self._nonce = 0
         self._sending = threading.Lock()
+        self._websockets: list[aiohttp.ClientWebSocketResponse] = []
 
     async def open(self, *, resume: bool = False) -> None:
         """Connect, until frames can flow. Raises Closed, TimeoutError, OSError."""
-        self._hang_up()
+        self.hang_up()
         before = self.ws.sequence if resume else None
         async with asyncio.timeout(HANDSHAKE_S):
             self.ws = await DiscordVoiceWebSocket.from_client(
                 cast(Any, self), sequence=before, resume=resume, hook=cast(Any, self._told)
             )
+            self._websockets.append(self.ws.ws)
             ready = self.ws._resumed if resume else self.ws._ready
             while not ready.is_set():
                 await self.poll()
@@ -144,13 +148,13 @@ class Session:
             gone = int(data["user_id"])
             self.speakers = {ssrc: who for ssrc, who in self.speakers.items() if who != gone}
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """No frame leaves from here on, and no heartbeat."""
         self.up = False
         if self.ws is not None and self.ws._keep_alive is not None:
             self.ws._keep_alive.stop()
 
     async def close(self) -> None:
-        """Close the websocket. The socket is the receiving thread's to close."""
-        self._hang_up()
-        if self.ws is not None:
-            await self.ws.close(code=1000)
+        """Close the websockets. The socket is the receiving thread's to close."""
+        self.hang_up()
+        await asyncio.gather(*(close(websocket) for websocket in self._websockets))

@@ -39,6 +39,7 @@ class Tending:
         self._link, self._standing, self._ask = link, standing, ask
         self._made, self._listening = made, listening
         self._tries, self._up_at = 0, 0.0
+        self._partings: set[asyncio.Task[None]] = set()
 
     async def run(self) -> Why:
         """Until the bot is gone from the guild's channels; says why."""
@@ -51,6 +52,8 @@ class Tending:
             return self._standing.over or over.why
         finally:
             self._link.end()
+            if self._partings:
+                await asyncio.wait(self._partings)
 
     async def _once(self) -> None:
         """One session, from its opening to its end. Raises Over."""
@@ -89,6 +92,13 @@ class Tending:
             await Serving(session, ears, self._standing, up, link.way.changed).run()
         finally:
             link.take(None)
+            self._part(session)
+
+    def _part(self, session: Session) -> None:
+        """The next session does not wait for the goodbyes of this one."""
+        parting = asyncio.create_task(session.close())
+        self._partings.add(parting)
+        parting.add_done_callback(self._partings.discard)
 
     async def _failed(self, error: Exception) -> None:
         """Wait a little before the next attempt. Raises Over where there is to be none."""
