@@ -27,8 +27,16 @@ DEFAULTS = {
     "gpt-6.1-terra": Price(1.0, 5.0),
     "gpt-6.1-sol": Price(2.0, 10.0),
     "gpt-6-astra": Price(10.0, 50.0),
+    "tts-1": Price(15.0, 0.0),
+    "tts-1-hd": Price(30.0, 0.0),
+    "gpt-4o-mini-tts": Price(0.60, 12.0),
+    "gpt-4o-mini-tts-2025-12-15": Price(0.60, 12.0),
+    "gpt-realtime-2.1": Price(4.0, 64.0),
+    "gpt-realtime-2.1-mini": Price(0.60, 20.0),
 }
-"""As OpenAI's price list had them on 2026-11-21."""
+"""As OpenAI's price list had them on 2026-11-21. Of `tts-1` a letter counts as a token; of a
+realtime model, which speaks, all that it makes counts as sound (its text would be cheaper).
+"""
 FORM = 'MODEL_PRICES is not like {"model": {"in": 0.1, "out": 0.5, "training": 3}}'
 
 
