@@ -67,6 +67,18 @@ def test_after_it_ended_by_itself_another_one_can_be_started(
     assert desk.born()[0] != first
 
 
+def test_one_that_is_asked_for_while_the_last_one_is_about_to_end_is_started_then(
+    launcher: ChildLauncher, desk: Desk
+) -> None:
+    launcher.start()
+    first, call = desk.born()
+    launcher.start()
+    call.sendall(b"x")
+    assert died(call)
+    assert desk.born()[0] != first
+    assert desk.nobody_else()
+
+
 def test_one_that_crashed_is_started_again(launcher: ChildLauncher, desk: Desk) -> None:
     launcher.start()
     first, call = desk.born()

@@ -5,6 +5,7 @@ system closes the pipe; then the command is asked to end, and soon made to. A co
 killed, or crashed, is started again; one that ended by itself is not.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -75,7 +76,9 @@ def main(command: Sequence[str]) -> int:
 
 
 def _stop_with_stdin(kept: Kept) -> None:
-    sys.stdin.buffer.read()
+    """Past `sys.stdin`, whose lock a thread that is still reading would keep from Python's end."""
+    while os.read(0, 1):
+        continue
     kept.stop()
 
 
