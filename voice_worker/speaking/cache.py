@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from protege.journal import note
@@ -20,6 +21,8 @@ KEPT_S = 30 * 86400
 """What nobody said for so long is forgotten."""
 ROOM_LEFT = 0.9
 """How full it is after it was full."""
+KEY = 64
+"""Letters of a key."""
 HEAD = b"protege speech 1\n"
 """Begins every file; to be changed when what the files hold does."""
 
@@ -40,7 +43,8 @@ class Cache:
         """The frames; None where there are none, or they are broken."""
         path = self._path(key)
         try:
-            frames = _unpacked(path.read_bytes())
+            packed = path.read_bytes()
+            frames = _unpacked(packed)
             os.utime(path)
         except OSError:
             return None
@@ -49,7 +53,8 @@ class Cache:
             self._drop(key)
             return None
         with self._lock:  # the newest is last
-            self._sizes[key] = self._sizes.pop(key, path.stat().st_size if path.exists() else 0)
+            self._sizes.pop(key, None)
+            self._sizes[key] = len(packed)
         return frames
 
     def put(self, key: str, frames: Iterable[bytes]) -> None:
@@ -76,7 +81,7 @@ class Cache:
     def _found(self) -> dict[str, int]:
         """Sizes by key, the oldest use first; what is too old, or half written, goes."""
         found = []
-        for path in self._folder.glob("*/*"):
+        for path in filter(Path.is_file, self._folder.glob("*/*")):
             about = path.stat()
             if len(path.name) == KEY and time.time() - about.st_mtime < KEPT_S:
                 found.append((about.st_mtime, path.name, about.st_size))
@@ -85,28 +90,31 @@ class Cache:
         return {name: size for _, name, size in sorted(found)}
 
     def _tidy(self) -> None:
+        for key in self._too_many():
+            self._drop(key)
+
+    def _too_many(self) -> list[str]:
+        """What has to go, the longest unused first; some more, so that it is not so soon again."""
         with self._lock:
             total = sum(self._sizes.values())
             going: list[str] = []
-            if total > self._limit:
-                for key, size in self._sizes.items():
-                    if total <= self._limit * ROOM_LEFT:
-                        break
-                    going.append(key)
-                    total -= size
-        for key in going:
-            self._drop(key)
+            if total <= self._limit:
+                return going
+            for key, size in self._sizes.items():
+                if total <= self._limit * ROOM_LEFT:
+                    break
+                going.append(key)
+                total -= size
+            return going
 
     def _drop(self, key: str) -> None:
         with self._lock:
             self._sizes.pop(key, None)
-        self._path(key).unlink(missing_ok=True)
+        with suppress(OSError):
+            self._path(key).unlink()
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key
-
-
-KEY = 64
 
 
 def key(engine: str, text: str, manner: Manner) -> str:

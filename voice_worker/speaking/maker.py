@@ -31,7 +31,7 @@ class Maker:
     ) -> None:
         self.failed = 0
         """Sentences that could not be spoken."""
-        self.error: Exception | None = None
+        self.error: BotError | None = None
         """What the last of them failed with."""
         self._speaker = speaker
         self._manner = manner
@@ -72,12 +72,18 @@ class Maker:
         except Exception as error:  # whatever it is: what is listened to must come to an end
             self.failed += 1
             self._in_a_row += 1
-            self.error = error
-            if isinstance(error, BotError | ConfigError):
-                note("sentence not spoken", guild=self._guild, why=type(error).__name__)
-            else:
-                trouble("sentence not spoken", error, guild=self._guild)
-                self.error = Unavailable("the speech engine broke down")
+            self.error = self._told_as(error)
+
+    def _told_as(self, error: Exception) -> BotError:
+        """What the caller can deal with; the rest is for who reads the log."""
+        if isinstance(error, BotError):
+            note("sentence not spoken", guild=self._guild, why=type(error).__name__)
+            return error
+        if isinstance(error, ConfigError):  # it holds names of settings and programs only
+            note("sentence not spoken", guild=self._guild, why=str(error))
+            return Unavailable(str(error))
+        trouble("sentence not spoken", error, guild=self._guild)
+        return Unavailable("the speech engine broke down")
 
     def _make(self, sentence: str) -> None:
         language = language_of(sentence, self._manner.language)

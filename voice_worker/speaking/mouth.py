@@ -33,9 +33,9 @@ class Mouth:
         later ones are still being written.
 
         `most`: about as many letters are spoken, then that the rest is in the channel; the text is
-        read to its end all the same. 0: all. A sentence that fails is left out. Raises Unavailable,
-        UserError or ConfigError where the engine could say nothing at all (write it instead), and
-        what `pieces` raises, once what came before is spoken.
+        read to its end all the same. 0: all. A sentence that fails is left out. Raises Unavailable
+        or UserError where the engine could say nothing at all (write it instead), and what `pieces`
+        raises, once what came before is spoken.
         """
         hushes = self._hushes
         async with self._turn:

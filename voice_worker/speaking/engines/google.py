@@ -21,6 +21,7 @@ HOST = "https://translate.google.{tld}"
 PATH = "/_/TranslateWebserverUi/data/batchexecute"
 SOUND = re.compile(rb'jQ1olc","\[\\"([A-Za-z0-9+/=]*)\\"')
 """Where the answer holds the MP3; jQ1olc is the name of the call (`gTTS.GOOGLE_TTS_RPC`)."""
+CLAUSES = re.compile(r"(?<=[,;:.!?…—])\s+")
 ACCENTS = frozenset(
     (
         *("com", "us", "co.uk", "com.au", "ca", "co.in", "ie", "co.za", "com.ng"),
@@ -30,6 +31,20 @@ ACCENTS = frozenset(
 """Domains that speak otherwise: https://gtts.readthedocs.io/en/latest/module.html"""
 USUAL = "com"
 TIMEOUT_S = 10.0
+
+
+def parts(text: str) -> list[str]:
+    """As few parts as possible that end with a clause: gTTS' own are clauses, each a request. What
+    is longer still it cuts between words.
+    """
+    found = [""]
+    for clause in CLAUSES.split(text):
+        joined = f"{found[-1]} {clause}".strip()
+        if len(joined) <= gTTS.GOOGLE_TTS_MAX_CHARS:
+            found[-1] = joined
+        else:
+            found.append(clause)
+    return [part for part in found if part]
 
 
 class Google:
@@ -46,7 +61,8 @@ class Google:
     def synthesize(self, text: str, manner: Manner) -> Iterator[bytes]:
         """48 kHz mono s16le. `voice`: a domain whose accent is wished, such as `co.uk`."""
         tld = manner.voice if manner.voice in ACCENTS else USUAL
-        prepared = gTTS(text, lang=self._language(manner.language), lang_check=False)
+        language = self._language(manner.language)
+        prepared = gTTS(text, lang=language, lang_check=False, tokenizer_func=parts)
         for body in prepared.get_bodies():
             mp3 = self._asked(self._host.format(tld=tld) + PATH, body)
             yield from decoded(mp3, "mp3", manner.pace)
