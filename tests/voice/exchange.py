@@ -88,6 +88,8 @@ class Exchange:
         self.second = names["Гостиная"]["id"], names["Гостиная"]["guild_id"]
         self.bot = self.world.bot["id"]
         self._people: list[VoicePerson] = []
+        self.violations: list[str] = []
+        """What clients did wrong until the scene ended; nobody had left the channels then."""
 
     def new_line(self, token: str = "", *, content: bool = False) -> Line:
         token = token or self.world.application["bot_token"]
@@ -121,14 +123,19 @@ class Exchange:
             while not come():
                 await asyncio.sleep(0.01)
 
-    async def hears(self, person: VoicePerson, seconds: float = 0.4) -> None:
+    async def grouped(self, *users: str) -> None:
+        """All of them share one encrypted group in the lounge, its keys in force."""
+        rooms, lounge = self.rooms, self.lounge
+        await self.until(lambda: set(rooms.group(lounge)) == {*users} and rooms.secure(lounge))
+
+    async def hears(self, person: VoicePerson, seconds: float = 0.3) -> None:
         """The bot hears the whole of what they say now."""
         before = len(self.diary.pcm.get(person.user, ()))
         await person.say(tone(seconds))
         whole = before + int(seconds * 50)
         await self.until(lambda: len(self.diary.pcm.get(person.user, ())) >= whole)
 
-    async def heard_by(self, person: VoicePerson, link: Link, frames: int = 30) -> None:
+    async def heard_by(self, person: VoicePerson, link: Link, frames: int = 15) -> None:
         """They hear the whole of what the bot plays now."""
         before = len(person.voiced(self.bot))
         played = await link.play(Tune(frames))
@@ -145,6 +152,7 @@ class Exchange:
                     await self.line.ready.wait()
                     await scene(self)
             finally:
+                self.violations = self.rooms.violations
                 for person in self._people:
                     await person.leave()
                 await self.line.close()

@@ -31,7 +31,7 @@ def test_it_hears_and_is_heard_encrypted(house: Exchange) -> None:
         assert [packet.opus for packet in vera.heard[house.bot]][-5:] == [SILENCE] * 5
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_what_is_played_before_the_group_is_ready_waits_and_never_leaves_unencrypted(
@@ -50,7 +50,7 @@ def test_what_is_played_before_the_group_is_ready_waits_and_never_leaves_unencry
         assert vera.plaintext == 0
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_alone_it_plays_to_nobody_and_sends_only_silence(house: Exchange) -> None:
@@ -62,7 +62,7 @@ def test_alone_it_plays_to_nobody_and_sends_only_silence(house: Exchange) -> Non
         assert {arrival.payload for arrival in house.rooms.record(house.bot)} == {SILENCE}
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_where_a_source_has_nothing_yet_silence_is_sent_until_it_has(house: Exchange) -> None:
@@ -75,7 +75,7 @@ def test_where_a_source_has_nothing_yet_silence_is_sent_until_it_has(house: Exch
         assert spoken[-1] - spoken[0] == 20 + 15 - 1
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_after_stop_returns_no_speech_leaves_but_five_frames_of_silence_do(
@@ -96,7 +96,7 @@ def test_after_stop_returns_no_speech_leaves_but_five_frames_of_silence_do(
         assert not link.playing
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_a_second_source_waits_for_the_first(house: Exchange) -> None:
@@ -108,7 +108,7 @@ def test_a_second_source_waits_for_the_first(house: Exchange) -> None:
         await vera.wait_heard(house.bot, 30)
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_a_cancelled_play_falls_silent_and_lets_the_next_one_in(house: Exchange) -> None:
@@ -169,7 +169,7 @@ def test_no_frame_is_lost_when_a_third_person_comes_and_goes_while_others_lag(
         assert not {"undecryptable", "lost", "unknown"} & link.stats.keys()
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 @pytest.mark.parametrize("alone", ["reset", "downgrade", "keep"])
@@ -190,7 +190,7 @@ def test_it_speaks_and_hears_again_after_everybody_left_and_somebody_came_back(
         assert max.plaintext == 0
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_loss_jitter_and_padding_leave_gaps_concealed_and_nothing_undecryptable(
@@ -207,7 +207,7 @@ def test_loss_jitter_and_padding_leave_gaps_concealed_and_nothing_undecryptable(
         assert not {"undecryptable", "unsealed", "broken"} & stats.keys()
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_it_says_who_sits_with_it_and_who_is_who(house: Exchange) -> None:
@@ -260,7 +260,7 @@ def test_it_sits_in_two_guilds_at_once(house: Exchange) -> None:
         assert {link.guild, other.guild} == {found.guild for found in house.line.links()}
 
     house.play(scene)
-    assert house.rooms.violations == []
+    assert house.violations == []
 
 
 def test_it_says_clearly_why_it_cannot_join(house: Exchange) -> None:

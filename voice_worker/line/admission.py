@@ -24,7 +24,7 @@ def admitted(client: disnake.Client, guild: str, channel: str) -> Voice:
 def _permitted(channel: Voice, granted: disnake.Permissions, me: int) -> None:
     missing = tuple(name for name, flag in _TAKES if not getattr(granted, flag))
     if missing:
-        raise NoPermission(missing)
+        raise NoPermission(missing[:1])  # the first one takes the others with it
     inside = channel.voice_states
     full = channel.user_limit and len(inside) >= channel.user_limit and me not in inside
     if full and not granted.move_members:  # who may move people may enter a full channel

@@ -47,19 +47,24 @@ class Serving:
         Closed, and the network's.
         """
         try:
-            await self._session.open()
-        except BaseException:
-            self._session.socket.close()
-            raise
-        self._ears.start()
-        try:
-            await self._up()
-            await _first(self._replaced(), self._read(), self._watch())
+            await _first(self._replaced(), self._live())
         finally:
-            self._ears.close()
+            self._deafen()
             self._session.hang_up()
             self._down()
-        self._standing.check()
+
+    async def _live(self) -> None:
+        await self._session.open()
+        self._ears.start()
+        await self._up()
+        await _first(self._read(), self._watch())
+
+    def _deafen(self) -> None:
+        """The ears own the socket, if they ever began to listen."""
+        if self._ears.is_alive():
+            self._ears.close()
+        else:
+            self._session.socket.close()
 
     async def _replaced(self) -> None:
         await self._standing.until(self._elsewhere, None)

@@ -120,6 +120,7 @@ class Standing:
         self._hiding = self._stale = False
 
     def _removed(self) -> None:
-        self.channel = None
-        if not self._hiding:
+        """No kick where we have not been: it is the end of an earlier stay."""
+        was_there, self.channel = self.channel is not None, None
+        if was_there and not self._hiding:
             self.finish("kicked")
