@@ -11,7 +11,9 @@ from pathlib import Path
 from protege.app import App, app
 from protege.config import ConfigError
 from protege.journal import note, trouble
+from protege.providers import Usage
 from protege.server.logs import log_to_stderr
+from protege.spending import payer
 from voice_worker.health import Health
 from voice_worker.line import Events, Line
 from voice_worker.listening.scribe import Scribe
@@ -27,7 +29,8 @@ async def serve(bot: App) -> End:
     """Run a worker. Raises ConfigError, OSError (the health port is taken)."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(THREADS))
-    speaker = Speaker(engine(bot.config, bot.secret), Path(bot.config.data_dir) / "voice-cache")
+    speaks = engine(bot.config, bot.secret, lambda model, usage: _spent(bot, model, usage))
+    speaker = Speaker(speaks, Path(bot.config.data_dir) / "voice-cache")
     worker = Worker(bot, Scribe(), speaker, lambda events: _line(bot, events))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop.set)
@@ -44,6 +47,11 @@ def _line(bot: App, events: Events) -> Line:
     config = bot.config
     reads = bool(config.message_content)
     return Line(bot.secret("discord_bot_token"), config.discord_api, events, content=reads)
+
+
+def _spent(bot: App, model: str, usage: Usage) -> None:
+    """What speaking costs is the guild's that is spoken in."""
+    bot.spending.note(payer(), "speak", model, usage)
 
 
 def main() -> None:

@@ -88,13 +88,15 @@ class Deeds:
 
     async def resume(self) -> None:
         """Go back to where a worker was that was killed. Raises Unavailable."""
-        for channel, place in await asyncio.to_thread(self._calls.lasting):
-            try:
-                link = await self._means.line.join(place.guild, channel)
-            except LineError as error:
-                note("call not resumed", guild=place.guild, why=type(error).__name__)
-            else:
-                await self._calls.open(link, place)
+        lasting = await asyncio.to_thread(self._calls.lasting)
+        await asyncio.gather(*(self._back(channel, place) for channel, place in lasting))
+
+    async def _back(self, channel: str, place: Place) -> None:
+        try:
+            link = await self._means.line.join(place.guild, channel)
+            await self._calls.open(link, place)
+        except (LineError, BotError) as error:
+            note("call not resumed", guild=place.guild, why=type(error).__name__)
 
     # ---- each of them ----------------------------------------------------------------------------
 

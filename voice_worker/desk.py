@@ -36,6 +36,8 @@ class Desk:
         self._tasks = Tasks()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._over = False
+        self._rests = asyncio.Event()
+        self._rests.set()
 
     @property
     def busy(self) -> int:
@@ -44,10 +46,14 @@ class Desk:
 
     async def run(self) -> None:
         """Take orders until `close`."""
-        while not self._over:
-            await self._room.acquire()
-            if not await self.look(self._wait_s):
-                self._room.release()
+        self._rests.clear()
+        try:
+            while not self._over:
+                await self._room.acquire()
+                if not await self.look(self._wait_s):
+                    self._room.release()
+        finally:
+            self._rests.set()
 
     async def look(self, wait_s: float) -> bool:
         """Take one order, if one comes within so many seconds; whether one did."""
@@ -72,6 +78,7 @@ class Desk:
         """Take no more, and give back what is in hand: whoever comes next does it."""
         self._over = True
         await self._tasks.end()
+        await self._rests.wait()
 
     async def _one(self, delivery: Delivery) -> None:
         holding = asyncio.create_task(self._hold(delivery))

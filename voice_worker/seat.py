@@ -8,7 +8,7 @@ from protege.errors import BotError
 from protege.journal import note, trouble
 
 WORK = "voice-worker"
-LEASE_S = 20.0
+LEASE_S = 12.0
 """A worker that was killed loses its seat after this long."""
 PATIENCE_S = 45.0
 """How long to wait for the seat, where others may have been started just as well."""
@@ -22,6 +22,7 @@ class Seat:
         self._app = app
         self._worker = worker
         self._started_at = time.time()
+        self._lock = asyncio.Lock()
 
     async def take(self, stop: asyncio.Event) -> bool:
         """Wait for the seat; False: another worker keeps it, or we are told to stop. Where a
@@ -39,20 +40,22 @@ class Seat:
 
     async def keep(self, calls: int) -> bool:
         """Say that we are here, in so many channels; False: somebody else took the seat."""
-        try:
-            mine = await self._mine()
-            if mine:
-                await asyncio.to_thread(self._beat, calls)
-        except BotError as error:
-            trouble("presence", error)
-            return True
-        return mine
+        async with self._lock:
+            try:
+                mine = await self._mine()
+                if mine:
+                    await asyncio.to_thread(self._beat, calls)
+            except BotError as error:
+                trouble("presence", error)
+                return True
+            return mine
 
     async def leave(self) -> None:
-        """Make room. Raises Unavailable."""
-        await asyncio.to_thread(self._app.presence.gone, self._worker)
-        if await self._mine():
-            await asyncio.to_thread(self._app.claims.release, WORK)
+        """Make room, once what is being said of us is said. Raises Unavailable."""
+        async with self._lock:
+            await asyncio.to_thread(self._app.presence.gone, self._worker)
+            if await self._mine():
+                await asyncio.to_thread(self._app.claims.release, WORK)
 
     async def _mine(self) -> bool:
         take = self._app.claims.take

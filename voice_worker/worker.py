@@ -73,16 +73,12 @@ class Worker:
             return "stopped" if self.stop.is_set() else "replaced"
         await self._scribe.start()
         online = self._tasks.start("line", self._online())
-        desk = self._tasks.start("desk", self._desk.run())
-        for name, work in (
-            ("presence", self._presence()),
-            ("watch", self.calls.watch()),
-            ("resume", self._resume()),
-        ):
-            self._tasks.start(name, work)
+        self._tasks.start("work", self._work())
+        self._tasks.start("presence", self._presence())
+        self._tasks.start("watch", self.calls.watch())
         await self.stop.wait()
         note("voice worker ends", why=self._end)
-        await self._close(desk, online)
+        await self._close(online)
         return self._end
 
     # ---- what the line tells ---------------------------------------------------------------------
@@ -126,9 +122,14 @@ class Worker:
             trouble("login refused", error)
             self._over("refused")
 
-    async def _resume(self) -> None:
+    async def _work(self) -> None:
+        """First back into the calls of a worker that was killed: what is ordered is meant there."""
         await self.line.ready.wait()
-        await self._deeds.resume()
+        try:
+            await self._deeds.resume()
+        except BotError as error:
+            trouble("resume", error)
+        await self._desk.run()
 
     async def _beating(self) -> None:
         while True:
@@ -141,7 +142,7 @@ class Worker:
         """Say that we are here; and whether we are still needed, or replaced."""
         unused = Unused(self._app.config.voice_idle_s, time.monotonic())
         said_at = float("-inf")
-        while True:
+        while not self.stop.is_set():
             unused.calls(len(self.calls) + self._desk.busy, time.monotonic())
             if self._app.config.voice == "on_demand" and unused.over(time.monotonic()):
                 if await self._nothing_left():
@@ -167,10 +168,10 @@ class Worker:
 
     # ---- the end ---------------------------------------------------------------------------------
 
-    async def _close(self, desk: "asyncio.Task[None]", online: "asyncio.Task[None]") -> None:
+    async def _close(self, online: "asyncio.Task[None]") -> None:
         try:
             async with asyncio.timeout(CLOSE_S):
-                await asyncio.gather(self._leave(), self._hand_back(desk))
+                await asyncio.gather(self._leave(), self._hand_back())
                 await asyncio.gather(self._scribe.close(), online)
         except TimeoutError:
             note("closing took too long")
@@ -181,9 +182,8 @@ class Worker:
             await self.calls.drop(call.place.guild, last=True)
         await self.line.close()
 
-    async def _hand_back(self, desk: "asyncio.Task[None]") -> None:
+    async def _hand_back(self) -> None:
         await self._desk.close()
-        await desk
         try:
             await self._seat.leave()
         except BotError as error:

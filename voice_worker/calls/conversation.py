@@ -118,7 +118,8 @@ class Conversation:
     def _post(self, asked: _Asked, said: str) -> None:
         question, place = asked.question, self._call.place
         name = self._means.line.name(place.guild, question.user)
-        head = f"> 🎙️ {plain(name, LONGEST_NAME)}: {one_line(question.text, QUOTED)}"
+        who = plain(name, LONGEST_NAME) or f"<@{question.user}>"
+        head = f"> 🎙️ {who}: {one_line(question.text, QUOTED)}"
         self._means.telling.answer(question, place.guild, place.channel, head, said)
 
     async def _keep(self, asked: _Asked) -> None:
