@@ -104,12 +104,12 @@ class VoicePerson:
 
     def voiced(self, user: str) -> list[Packet]:
         """The frames heard of somebody that are not silence."""
-        return self._ears.voiced(user)
+        return [packet for packet in self.heard.get(user, ()) if packet.opus != SILENCE]
 
     async def wait_heard(self, user: str, frames: int, timeout_s: float = PATIENCE_S) -> None:
         """Wait for so many frames that are no silence. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
-            while len(self._ears.voiced(user)) < frames:
+            while self._ears.voiced[user] < frames:
                 await self._ears.change()
 
     async def quiet(self, user: str, for_s: float, timeout_s: float = 60.0) -> None:

@@ -4,13 +4,13 @@ import array
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from playground.discord.server import Server
-from playground.voice.rooms import Rooms
+from playground.voice.rooms import Rooms, Settings
 from playground.voice.speaker import VoicePerson
 
 LONGEST_S = 60.0
@@ -79,11 +79,25 @@ class House:
         asyncio.run(play())
 
 
+@pytest.fixture(scope="module")
+def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A stand-in with its voice side, for all tests of a file."""
+    with Server(tmp_path_factory.mktemp("discord"), voice=True) as server:
+        yield server
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A stand-in with its voice side."""
-    with Server(tmp_path / "discord", voice=True) as server:
-        yield House(server)
+def house(building: Server) -> Iterator[House]:
+    """The stand-in's voice side as on the first day."""
+    found = House(building)
+    yield found
+    for setting in fields(Settings):
+        setattr(found.rooms, setting.name, setting.default)
+    for user in list(found.world.users):
+        found.rooms.delay(user, 0)
+    found.rooms.stats.clear()
+    found.rooms.forgive()
+    found.journal.forgive()
 
 
 def tone(hz: float, seconds: float) -> bytes:

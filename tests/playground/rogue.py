@@ -125,9 +125,11 @@ class Rogue:
 async def rogue(house: House, name: str = "max", query: str = "?v=8") -> AsyncIterator[Rogue]:
     """Somebody with a seat in the channel and a websocket, not yet identified."""
     seat = house.states.join(house.id(name), house.channel)
-    async with again(house, seat, query) as found:
-        yield found
-    house.states.leave(seat.user)
+    try:
+        async with again(house, seat, query) as found:
+            yield found
+    finally:
+        house.states.leave(seat.user)
 
 
 @contextlib.asynccontextmanager

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from playground.voice.rooms.codes import Close, Op
-from tests.playground.house import House, house
+from tests.playground.house import House, building, house
 from tests.playground.rogue import Rogue, again, rogue
 
-__all__ = ["house"]
+__all__ = ["building", "house"]
 Deed = Callable[[Rogue], Awaitable[Any]]
 
 

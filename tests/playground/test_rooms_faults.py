@@ -2,10 +2,13 @@
 
 import asyncio
 
-from playground.voice.rooms.codes import Close
-from tests.playground.house import House, heard_whole, house, tone
+import pytest
 
-__all__ = ["house"]
+from playground.voice.rooms.codes import Close
+from tests.playground.house import House, building, heard_whole, house, tone
+
+__all__ = ["building", "house"]
+pytestmark = pytest.mark.real
 
 
 def test_alone_again_and_then_together_a_new_group_is_made(house: House):
@@ -138,3 +141,19 @@ def test_a_forgotten_udp_address_is_silence_until_it_is_discovered_again(house: 
         await heard_whole(max, vera)
 
     house.run(scene())
+    assert house.rooms.violations == []
+
+
+def test_a_server_may_keep_the_connection_and_pass_nothing_on(house: House):
+    async def scene() -> None:
+        vera, max = await house.enter("vera"), await house.enter("max")
+        await heard_whole(max, vera)
+        house.rooms.forwards = False
+        before = len(max.heard[vera.user])
+        await vera.say(tone(440, 0.2))
+        assert len(max.heard[vera.user]) == before
+        house.rooms.forwards = True
+        await heard_whole(max, vera)
+
+    house.run(scene())
+    assert house.rooms.violations == []

@@ -7,10 +7,10 @@ import pytest
 
 from playground.voice.rooms.cipher import CHACHA, GCM
 from playground.voice.rooms.codes import Op
-from tests.playground.house import House, house, tone
+from tests.playground.house import House, building, house, tone
 from tests.playground.rogue import VOICED, Rogue, rogue
 
-__all__ = ["house"]
+__all__ = ["building", "house"]
 
 
 WRONG: list[tuple[str, Callable[[Rogue], object], str]] = [

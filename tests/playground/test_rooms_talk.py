@@ -3,11 +3,23 @@
 import array
 import asyncio
 
+import pytest
+
 from playground.voice.opus import SILENCE
 from playground.voice.speech import speech
-from tests.playground.house import FRAMES, LENGTH_S, House, heard_whole, house, strength, tone
+from tests.playground.house import (
+    FRAMES,
+    LENGTH_S,
+    House,
+    building,
+    heard_whole,
+    house,
+    strength,
+    tone,
+)
 
-__all__ = ["house"]
+__all__ = ["building", "house"]
+pytestmark = pytest.mark.real
 
 
 def test_two_people_hear_each_other_encrypted(house: House):

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -26,7 +27,10 @@ class Packet(NamedTuple):
 
 
 class Ears:
-    """`blame(speaker)`: asked whether a frame that no key opens is the speaker's fault."""
+    """`blame(speaker)`: asked whether a frame that no key opens is the speaker's fault.
+
+    `voiced`: how many frames of each were no silence.
+    """
 
     def __init__(
         self, blame: Callable[[str], bool], on_pcm: Callable[[str, bytes], None] | None
@@ -34,6 +38,7 @@ class Ears:
         self.heard: dict[str, list[Packet]] = {}
         self.undecryptable = 0
         self.plaintext = 0
+        self.voiced: Counter[str] = Counter()
         self.news = asyncio.Event()
         self._blame = blame
         self._on_pcm = on_pcm
@@ -59,10 +64,6 @@ class Ears:
             self.undecryptable += self._blame(user)
         return user, opened
 
-    def voiced(self, user: str) -> list[Packet]:
-        """The frames of somebody that are not silence."""
-        return [packet for packet in self.heard.get(user, ()) if packet.opus != SILENCE]
-
     async def change(self) -> None:
         """Wait for the next frame."""
         self.news.clear()
@@ -71,6 +72,7 @@ class Ears:
     def _keep(self, user: str, packet: Packet) -> None:
         kept = self.heard.setdefault(user, [])
         kept.append(packet)
+        self.voiced[user] += packet.opus != SILENCE
         if len(kept) > KEPT:
             del kept[0]
         self.news.set()

@@ -107,9 +107,10 @@ class Rooms(Settings):
         for session in self._register.of(user):
             session.lag_s = seconds
 
-    def record(self, user: str) -> list[Arrival]:
-        """What somebody sent in their present session, as it arrived."""
-        return [arrival for s in self._register.of(user) for arrival in list(s.arrivals)]
+    def record(self, user: str, channel: str = "") -> list[Arrival]:
+        """What somebody sent in their present session, as it arrived; in one channel or in all."""
+        mine = [s for s in self._register.of(user) if channel in ("", s.seat.channel)]
+        return [arrival for session in mine for arrival in session.arrivals.copy()]
 
     def members(self, channel: str) -> list[str]:
         """Whose connection to a channel is complete."""

@@ -29,7 +29,6 @@ ANNOUNCED = 10
 """So many frames may come before the op 5 that announces them: it takes another way."""
 PADDED = 0.05
 SEED = 7
-KEPT = 100_000
 Address = tuple[str, int]
 Find = Callable[[int], tuple[Room, Session] | None]
 
@@ -64,7 +63,7 @@ class Relay:
             del self._known[address]
         found = self._find(ssrc)
         if found is not None:
-            found[1].address = None
+            found[1].lose()
 
     def _readable(self) -> None:
         for _ in range(64):  # so that websockets get their turn, too
@@ -103,8 +102,7 @@ class Relay:
         except Sealed as error:
             self._violations.note(session.user, "packet not to be opened", str(error))
             return
-        if len(session.arrivals) < KEPT:
-            session.arrivals.append(Arrival(at, packet.seq, packet.timestamp, packet.payload))
+        session.arrivals.append(Arrival(at, packet.seq, packet.timestamp, packet.payload))
         if packet.ssrc != session.ssrc:
             self._violations.note(session.user, "bad ssrc", str(packet.ssrc))
             return

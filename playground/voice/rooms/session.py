@@ -15,6 +15,8 @@ from playground.voice.rooms.codes import Op
 from playground.voice.rooms.pace import Pace
 from playground.voice.states import VoiceState
 
+RECORDED = 100_000
+"""Packets of a session that are kept for who asks, about half an hour of speech."""
 KEPT = 512
 """So many messages can be sent again after a resume."""
 TURN = 1 << 16
@@ -106,7 +108,7 @@ class Session:
         self.crowded_at: float | None = None
         self.outbox: Outbox | None = None
         self.abort: Callable[[], None] = lambda: None
-        self.arrivals: list[Arrival] = []
+        self.arrivals: deque[Arrival] = deque(maxlen=RECORDED)
         self.pace = Pace(ahead)
         self.cuts = 0
         self._ahead = ahead
@@ -121,6 +123,11 @@ class Session:
     def rekey(self, seal: Seal) -> None:
         """A new key: packets are counted anew."""
         self.seal = seal
+        self.pace = Pace(self._ahead)
+
+    def lose(self) -> None:
+        """No longer know the address: what is sent meanwhile is missed by nobody's fault."""
+        self.address = None
         self.pace = Pace(self._ahead)
 
     def tell(self, op: Op, data: Any) -> None:
