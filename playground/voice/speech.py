@@ -5,7 +5,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-LEAST_S = 30.0
+LONGEST_S = 30.0
 
 
 @lru_cache(maxsize=64)
@@ -27,5 +27,5 @@ def speech(text: str, *, voice: str = "slt", hz: int = 48_000) -> bytes:
 
 
 def _run(*command: str) -> bytes:
-    done = subprocess.run(command, capture_output=True, check=True, timeout=LEAST_S)
+    done = subprocess.run(command, capture_output=True, check=True, timeout=LONGEST_S)
     return done.stdout
