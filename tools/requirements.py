@@ -1,4 +1,4 @@
-"""What the layers contain, taken from uv.lock: `python -m tools.requirements` writes it down.
+"""What layers and image contain, taken from uv.lock: `python -m tools.requirements` writes it down.
 
 The lists are files, and not made during `sam build`, so that a build needs no uv and SAM's cache
 notices when one of them changes.
@@ -10,19 +10,25 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LAYERS = {
-    "core": ((), ("pycparser",)),
-    "learning": (("--extra", "worker"), ("cffi", "pycparser", "pynacl")),
+WHOLE = tuple(
+    word
+    for extra in ("worker", "aws", "serve", "sounds", "voice", "image")
+    for word in ("--extra", extra)
+)
+PLACES = {
+    "layers/core": ((), ("pycparser",)),
+    "layers/learning": (("--extra", "worker"), ("cffi", "pycparser", "pynacl")),
+    "voice_worker": (WHOLE, ()),
 }
-"""Folder of the layer -> (what to ask of uv besides our package, what to leave out).
+"""Folder -> (what to ask of uv besides our package, what to leave out).
 
 Of cffi only the compiled half is ever loaded, and that does not parse C.
 """
 
 
-def requirements(layer: str) -> str:
-    """A layer's pinned packages with their hashes. Raises FileNotFoundError without uv."""
-    extras, without = LAYERS[layer]
+def requirements(place: str) -> str:
+    """A place's pinned packages with their hashes. Raises FileNotFoundError without uv."""
+    extras, without = PLACES[place]
     skip = [word for name in without for word in ("--prune", name)]
     asked = ["export", "--frozen", "--quiet", "--no-dev", "--package", "protege"]
     shape = ["--no-emit-project", "--no-header", "--no-annotate"]
@@ -48,10 +54,10 @@ def _wanted(text: str) -> list[str]:
 
 
 def main() -> None:
-    """Write every layer's list."""
-    for layer in LAYERS:
-        path = ROOT / "layers" / layer / "requirements.txt"
-        path.write_text(requirements(layer))
+    """Write every place's list."""
+    for place in PLACES:
+        path = ROOT / place / "requirements.txt"
+        path.write_text(requirements(place))
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from protege.config import SECRETS, Config
 from tools.artefacts import ARCHITECTURE, ROOT, SAM, artefacts, sam_build
-from tools.requirements import LAYERS, requirements
+from tools.requirements import PLACES, requirements
 from tools.translate import translated
 
 pytestmark = pytest.mark.real
@@ -73,10 +73,10 @@ def test_cfn_lint_would_find_a_runtime_that_does_not_exist(tmp_path: Path) -> No
 # ---- what is in the layers -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_the_layers_contain_what_the_lock_says(layer: str) -> None:
-    written = (ROOT / "layers" / layer / "requirements.txt").read_text()
-    assert written == requirements(layer), "run: python -m tools.requirements"
+@pytest.mark.parametrize("place", PLACES)
+def test_layers_and_image_contain_what_the_lock_says(place: str) -> None:
+    written = (ROOT / place / "requirements.txt").read_text()
+    assert written == requirements(place), "run: python -m tools.requirements"
 
 
 def test_functions_and_layers_stay_under_lambdas_limit(build: Path) -> None:
