@@ -22,12 +22,12 @@ def piped(command: Sequence[str], given: bytes, limit_s: float = LIMIT_S) -> Gen
     Closing the iterator ends the program.
     """
     program = _started(command)
-    given_to, read_from = cast(IO[bytes], program.stdin), cast(io.BufferedReader, program.stdout)
+    given_to, read_from = program.stdin, cast(io.BufferedReader, program.stdout)
     timer = threading.Timer(limit_s, program.kill)
-    feeding = threading.Thread(target=_feed, args=(given_to, given), daemon=True)
-    timer.daemon = True
-    timer.start()
-    feeding.start()
+    feeding = threading.Thread(target=_feed, args=(given_to, given))
+    for thread in (timer, feeding):
+        thread.daemon = True
+        thread.start()
     try:
         while piece := read_from.read1(PIECE):
             yield piece
@@ -35,10 +35,7 @@ def piped(command: Sequence[str], given: bytes, limit_s: float = LIMIT_S) -> Gen
             raise Unavailable(f"{command[0]} ended with {status}")
     finally:
         timer.cancel()
-        program.kill()
-        program.wait()
-        feeding.join()
-        read_from.close()
+        _end(program, feeding)
 
 
 def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -51,6 +48,13 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
         raise ConfigError(f"{command[0]} is not installed: it is a Debian package") from None
     except OSError as error:
         raise Unavailable(f"{command[0]}: {error}") from None
+
+
+def _end(program: subprocess.Popen[bytes], feeding: threading.Thread) -> None:
+    program.kill()
+    program.wait()
+    feeding.join()
+    cast(IO[bytes], program.stdout).close()
 
 
 def _feed(stdin: IO[bytes], given: bytes) -> None:
