@@ -208,7 +208,9 @@ def test_where_no_transcript_is_wished_nothing_is_written(play: Any, discord: Re
     play(scene)
 
 
-def test_nothing_is_kept_unless_the_rules_say_so(play: Any) -> None:
+def test_what_is_said_is_kept_only_where_the_rules_say_so_and_as_long_as_its_speaker_likes(
+    play: Any, discord: Recorder
+) -> None:
     async def scene(studio: Studio) -> None:
         await consented(studio, ADA)
         await studio.utter(ADA, QUESTION)
@@ -224,6 +226,15 @@ def test_nothing_is_kept_unless_the_rules_say_so(play: Any) -> None:
         text, sound = studio.app.files.names(f"guilds/{GUILD}/voice/{ADA}/")
         assert json.loads(studio.app.files.read(text))["text"] == QUESTION
         assert studio.app.files.read(sound)[:4] == b"RIFF" and sound.endswith(".wav")
+        ada, bob = Person(studio.app, discord), Person(studio.app, discord)
+        bob.user = BOB
+        await asyncio.to_thread(ada.slash, "privacy")
+        assert "**1** things you said aloud" in ada.sees
+        assert QUESTION in studio.app.privacy.export(GUILD, ADA).decode()
+        await asyncio.to_thread(bob.press, "privacy_confirm:")
+        assert len(list(studio.app.files.names(f"guilds/{GUILD}/voice/"))) == 2
+        await asyncio.to_thread(ada.press, "privacy_confirm:")
+        assert not list(studio.app.files.names(f"guilds/{GUILD}/voice/"))
 
     play(scene)
 

@@ -5,21 +5,17 @@ import json
 import time
 import wave
 
+from protege.privacy import spoken
 from protege.storage import Files
 from voice_worker.audio import HEARD_HZ
 from voice_worker.calls.ears import Heard
-
-
-def folder(space: str, user: str) -> str:
-    """Where it lies; /privacy lists and empties it."""
-    return f"guilds/{space}/voice/{user}/"
 
 
 def keep(files: Files, space: str, id: str, heard: Heard, what: str) -> None:
     """`what`: the rule `keep`. Blocks; raises Unavailable."""
     if what == "off":
         return
-    at = folder(space, heard.user) + id
+    at = spoken(space, heard.user) + id
     said = {"text": heard.text, "seconds": round(heard.seconds, 2), "at": time.time()}
     files.write(f"{at}.json", json.dumps(said, ensure_ascii=False).encode())
     if what == "sound" and heard.pcm:

@@ -30,6 +30,7 @@ OWNED = {
 }
 """Kinds of records that are somebody's, and the field that says whose."""
 FILES = "file"
+SPEECH = "speech"
 SAMPLES = 3
 LONGEST_FILE = 1 << 20
 """Bytes of an uploaded file that is handed over whole; of larger ones only name and size."""
@@ -77,6 +78,7 @@ class Privacy:
         """How much there is, and some of it."""
         counts = {kind: sum(1 for _ in self._mine(space, user, kind)) for kind in OWNED}
         counts[FILES] = len(self._library.given_by(space, user))
+        counts[SPEECH] = sum(1 for key in self._files.names(spoken(space, user)) if _is_text(key))
         proposed = islice(self._mine(space, user, "proposal"), SAMPLES)
         samples = [f"{p.fields['question']} → {p.fields['better']}" for p in proposed]
         held = {n: len(self._held(space, user, n)) for n in self._models.versions(space)}
@@ -91,6 +93,7 @@ class Privacy:
         }
         given = self._library.given_by(space, user)
         found[FILES] = [{**kept._asdict(), "text": self._text(space, kept)} for kept in given]
+        found[SPEECH] = [self._said(key) for key in self._files.names(spoken(space, user))]
         found["model_versions"] = {
             f"v{n}": [lesson._asdict() for lesson in self._held(space, user, n)]
             for n in self._models.versions(space)
@@ -117,6 +120,7 @@ class Privacy:
         self._clear_jobs(space, user)
         for folder in DERIVED:
             self._clear(f"guilds/{space}/{folder}")
+        self._clear(spoken(space, user))
         self._forgetting.forget_person(space, user)
 
     def _mine(self, space: str, user: str, kind: str) -> Iterator[Record]:
@@ -165,6 +169,14 @@ class Privacy:
         for key in list(self._files.names(prefix)):
             self._files.delete(key, forever=True)
 
+    def _said(self, key: str) -> dict[str, Any]:
+        """What a person said; of sound only that it is there, for it is no text."""
+        name = key.rsplit("/", 1)[1]
+        try:
+            return {"name": name, **(json.loads(self._files.read(key)) if _is_text(key) else {})}
+        except Missing:
+            return {"name": name}
+
     def _text(self, space: str, kept: Kept) -> str:
         if kept.size > LONGEST_FILE:
             return ""
@@ -172,6 +184,15 @@ class Privacy:
             return self._library.bytes_of(space, kept).decode(errors="replace")
         except Missing:
             return ""
+
+
+def spoken(space: str, user: str) -> str:
+    """Where the voice worker keeps what a person said, if the guild's rules have it do so."""
+    return f"guilds/{space}/voice/{user}/"
+
+
+def _is_text(key: str) -> bool:
+    return key.endswith(".json")
 
 
 def _plain(record: Record) -> dict[str, Any]:

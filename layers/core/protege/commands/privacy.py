@@ -25,6 +25,7 @@ KINDS = {
     "duel": Text("comparisons you asked for", "сравнений вы просили"),
     "ballot": Text("votes in comparisons", "голосов в сравнениях"),
     "file": Text("files of training data", "файлов с учебными данными"),
+    "speech": Text("things you said aloud that I kept", "сказанных вслух фраз я сохранил"),
 }
 HELD = Text(
     "Model versions that hold lessons of yours: {versions}",
@@ -37,13 +38,13 @@ CONFIRM = Text("Yes, delete for ever", "Да, удалить навсегда")
 HERE = Text("Here is everything.", "Здесь всё.")
 SURE = Text(
     "⚠️ This deletes for ever the questions you asked, your corrections, thumbs, votes, remarks "
-    "and files of training data on this server, and that I may hear you. I stop using them at "
-    "once; model versions that hold them are marked, and the next training leaves them out. There "
-    "is no undo.",
+    "and files of training data on this server, what I kept of your voice, and that I may hear "
+    "you. I stop using them at once; model versions that hold them are marked, and the next "
+    "training leaves them out. There is no undo.",
     "⚠️ Навсегда удалятся ваши вопросы, исправления, оценки, голоса, отзывы и файлы с учебными "
-    "данными на этом сервере, а также разрешение вас слушать. Я сразу перестану ими "
-    "пользоваться; версии модели с ними будут помечены, и следующее обучение их не возьмёт. "
-    "Отменить это нельзя.",
+    "данными на этом сервере, сохранённое из сказанного вслух и разрешение вас слушать. Я сразу "
+    "перестану ими пользоваться; версии модели с ними будут помечены, и следующее обучение их не "
+    "возьмёт. Отменить это нельзя.",
 )
 GONE = Text("🗑️ Deleted. None of it is used from now on.", "🗑️ Удалено. Больше я этим не пользуюсь.")
 SAMPLE = 150
