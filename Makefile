@@ -49,6 +49,12 @@ bench-data: setup-test ## Measure reading and archiving data, with baselines
 bench-training: setup-test ## Measure learning: accuracy, time, memory, with baselines
 	$(PY) -m bench.training
 
+bench-voice: setup-test ## Measure the voice worker beside the library's own playback (under five minutes)
+	$(PY) -m bench.voice
+
+hour-voice: setup-test ## A whole hour of speech, as fast as it goes: memory, drift, leaks
+	VOICE_HOUR_S=3600 $(PY) -m pytest -q --durations=2 tests/voice/test_hour.py
+
 replay: setup-test ## Every event of events/ against the built functions
 	$(PY) -m tools.replay
 
@@ -64,4 +70,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve register test check lint types contracts fast real bench bench-data bench-training replay events docs setup-run setup-test
+.PHONY: help run serve register test check lint types contracts fast real bench bench-data bench-training bench-voice hour-voice replay events docs setup-run setup-test

@@ -1,0 +1,1 @@
+"""What the voice worker costs and how fast it is, beside the library's own FFmpeg playback."""

@@ -1,0 +1,234 @@
+"""An hour of speech as fast as it goes: nothing grows, nothing drifts.
+
+Without VOICE_HOUR_S it is a tenth of it; `make hour-voice` runs the whole of it.
+"""
+
+import asyncio
+import os
+import random
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from playground.voice.opus import Encoder
+from playground.voice.speaker import VoicePerson
+from playground.voice.speech import speech
+from protege.errors import BotError
+from tests.voice import deaf
+from tests.voice.exchange import Diary, Exchange, exchange, tone
+from tests.voice.held import held, resident_mb
+from voice_worker.audio import FRAME_S, HEARD_FRAME, SILENCE, SPOKEN_FRAME, Played, Source
+from voice_worker.calls.ears import Ears, Heard, Hearing
+from voice_worker.line import Link
+from voice_worker.line.packets import SAMPLES, Packet, sealed
+from voice_worker.listening import ear
+from voice_worker.listening.scribe import Scribe
+from voice_worker.listening.utterances import Utterances
+from voice_worker.speaking import Manner, Mouth, Speaker
+
+pytestmark = pytest.mark.real
+HOUR_S = float(os.environ.get("VOICE_HOUR_S", "360"))
+FRAMES = round(HOUR_S / FRAME_S)
+WARM = 0.3
+"""Part of it after which everything was used that is going to be."""
+MOST_GROWTH_MB = 4.0
+LOSS = 0.05
+PAUSE = 25
+"""Frames of silence behind each utterance."""
+ENDPOINT_S, LONGEST_S = 0.3, 30.0
+BATCH, BEHIND = 100, 10
+SENTENCE = 200
+"""Frames of a sentence."""
+NEW = 5
+"""Every fifth sentence is a new one; the others were said before."""
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    yield from exchange(tmp_path, monkeypatch)
+
+
+class Chatterbox:
+    """Somebody whose frames reach the bot as the voice server would send them, only sooner."""
+
+    def __init__(self, person: VoicePerson, link: Link) -> None:
+        session, group, media = link.way.session, person.line.group, person.line.media
+        assert session and group and media
+        self._seal, self._key, self._ssrc = group.encrypt, session.key, media.ssrc
+        self._to = ("127.0.0.1", session.socket.getsockname()[1])
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.frames = 0
+
+    def say(self, frame: bytes, *, lost: bool) -> None:
+        """One frame of opus, perhaps lost on its way."""
+        number = self.frames
+        self.frames += 1
+        if not lost:
+            secret = frame if frame == SILENCE else self._seal(frame)
+            assert secret
+            packet = Packet(number, number * SAMPLES, self._ssrc, secret)
+            self._socket.sendto(sealed(packet, self._key, number), self._to)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Notebook(Diary):
+    """Counts what comes from the line, has it made into utterances, and counts these."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames = self.begun = 0
+        self.lengths: list[float] = []
+        self.failures: list[BotError] = []
+
+    def listen(self, scribe: Scribe) -> Ears:
+        """From now on; on the loop."""
+        self._loop = asyncio.get_running_loop()
+        how = Hearing("en-US", keep=True)
+        fresh = lambda: Utterances(ENDPOINT_S, LONGEST_S)  # noqa: E731
+        self._ears = Ears(scribe, self, fresh, lambda: how)
+        return self._ears
+
+    def heard(self, guild: str, user: str, pcm: bytes, at: float) -> None:
+        self.frames += 1
+        self._loop.call_soon_threadsafe(self._ears.frame, user, pcm, at)
+
+    def began(self, user: str, at: float) -> None:
+        self.begun += 1
+
+    def ended(self, user: str, at: float) -> None: ...
+
+    def understood(self, heard: Heard) -> None:
+        assert len(heard.pcm) == int(heard.text) == round(heard.seconds / FRAME_S) * HEARD_FRAME
+        self.lengths.append(heard.seconds)
+
+    def failed(self, user: str, error: BotError) -> None:
+        self.failures.append(error)
+
+    def gone(self, user: str) -> None: ...
+
+
+def phrase() -> list[bytes]:
+    """Some seconds of speech without a pause, then one; as opus."""
+    pcm = speech("The dome of the observatory opens on every night that is dark and clear")
+    parts = [pcm[at : at + SPOKEN_FRAME] for at in range(0, len(pcm), SPOKEN_FRAME)]
+    loud = [part for part in parts[:-1] if max(map(abs, memoryview(part).cast("h"))) > 500]
+    return [*map(Encoder().encode, loud), *[SILENCE] * PAUSE]
+
+
+async def talk(house: Exchange, box: Chatterbox, notes: Notebook) -> None:
+    """One phrase after another, every twentieth frame lost, the last ones not."""
+    chance, said = random.Random(7), phrase()
+    for _ in range(FRAMES // 10 // len(said)):
+        for number, frame in enumerate(said):
+            lost = chance.random() < LOSS and number < len(said) - PAUSE // 2
+            box.say(frame, lost=lost)
+            if box.frames % BATCH == 0:
+                await house.until(lambda: notes.frames > box.frames - BEHIND)
+
+
+def test_an_hour_is_heard_without_drift_or_growth(
+    house: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ear, "COMMAND", deaf.COMMAND)
+    monkeypatch.setenv("DISCORD_PUBLIC_KEY", "0" * 64)
+    notes = house.diary = Notebook()
+    house.line = house.new_line()
+
+    async def scene(house: Exchange) -> None:
+        scribe = Scribe()
+        ears = notes.listen(scribe)
+        await scribe.start()
+        vera, link = await house.together()
+        box = Chatterbox(vera, link)
+        for tenth in range(10):
+            await talk(house, box, notes)
+            if tenth == round(10 * WARM):
+                before, memory = held(), resident_mb()
+        await house.until(lambda: scribe.busy == 0 and notes.frames == box.frames)
+        assert link.stats["lost"] > LOSS / 2 * box.frames
+        phrases = box.frames // len(phrase())
+        assert notes.begun == scribe.metrics.heard == phrases and notes.failures == []
+        assert max(notes.lengths) - min(notes.lengths) < ENDPOINT_S
+        await house.until(lambda: held().within(before))
+        assert resident_mb() - memory < MOST_GROWTH_MB
+        box.close()
+        await ears.close()
+        await scribe.close()
+
+    house.play(scene)
+
+
+class Organ:
+    """A speech engine: whatever the text, SENTENCE frames without a pause."""
+
+    name = "organ"
+
+    def __init__(self) -> None:
+        self.said = 0
+
+    def synthesize(self, text: str, manner: Manner) -> Iterator[bytes]:
+        self.said += 1
+        yield tone(SENTENCE * FRAME_S)
+
+
+class Hasty:
+    """Plays over a link as fast as it takes the frames; to where nobody listens."""
+
+    def __init__(self, link: Link) -> None:
+        self.guild = link.guild
+        self._way = link.way
+        self._sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sink.bind(("127.0.0.1", 0))
+        session = link.way.session
+        assert session
+        session.endpoint_ip, session.voice_port = self._sink.getsockname()
+
+    async def play(self, source: Source) -> Played:
+        return await asyncio.to_thread(self._play, source)
+
+    def _play(self, source: Source) -> Played:
+        sent = 0
+        while (frame := source.read()) is not None:
+            if frame:
+                assert self._way.send(frame)
+                sent += 1
+            else:
+                time.sleep(FRAME_S / 10)
+        return Played(sent, True)
+
+    def stop(self) -> None: ...
+
+    def close(self) -> None:
+        self._sink.close()
+
+
+async def pieces(numbers: range) -> AsyncIterator[str]:
+    """Sentences; most of them were said before."""
+    for number in numbers:
+        yield f"This is sentence {number if number % NEW == 0 else number % NEW}. "
+
+
+def test_an_hour_is_spoken_without_drift_or_growth(house: Exchange, tmp_path: Path) -> None:
+    async def scene(house: Exchange) -> None:
+        _, link = await house.together()
+        organ, player = Organ(), Hasty(link)
+        mouth = Mouth(player, Speaker(organ, tmp_path / "cache", limit_mb=1))
+        total = FRAMES // SENTENCE
+        for tenth in range(10):
+            numbers = range(total * tenth // 10, total * (tenth + 1) // 10)
+            said = await mouth.say(pieces(numbers), Manner())
+            assert said.whole
+            if tenth == round(10 * WARM):
+                before, memory = held(), resident_mb()
+        assert link.stats["sent"] == total * SENTENCE
+        assert total // NEW <= organ.said < total
+        await house.until(lambda: held().within(before))
+        assert resident_mb() - memory < MOST_GROWTH_MB
+        player.close()
+
+    house.play(scene)
