@@ -29,12 +29,20 @@ class Answering:
         self._chat = chat
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
+        self._asking: Asking | None = None
 
     def stop(self) -> None:
         """Write no further; what has come is remembered. Of a model that takes its time nobody
         waits for the next piece."""
         self._stopped.set()
         self.writing.end()
+
+    async def remembered(self) -> bool:
+        """Remember as much as has come; whether there is anything. Raises Unavailable."""
+        asking = self._asking
+        if asking and asking.answer:
+            await asyncio.to_thread(asking.remember)
+        return bool(asking and asking.answer)
 
     async def run(self) -> None:
         """Until the answer is whole, called off, or there is none: then `sorry` says why."""
@@ -54,7 +62,7 @@ class Answering:
 
     def _write(self) -> None:
         """In a thread: chat blocks."""
-        asking = Asking(self._chat, self.question)
+        asking = self._asking = Asking(self._chat, self.question)
         try:
             self._follow(asking)
         finally:

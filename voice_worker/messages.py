@@ -107,7 +107,7 @@ class Messages:
         await answering.run()
         self._means.metrics.answers.labels("message", "sorry" if answering.sorry else "whole").inc()
         said = answering.writing.text.strip()
-        if answering.sorry and not said:
+        if not await answering.remembered():
             await self._news(message, answering.sorry)
             return
         said = "\n".join(filter(None, (said, answering.sorry)))

@@ -155,9 +155,9 @@ def test_a_word_in_between_silences_it_and_stops_the_model(play: Any, discord: R
         [story] = studio.told("🎙️ Ada: tell me a story")
         assert "This is sentence 0." in story and story.endswith("…")
         assert "sentence 9" not in story
+        assert next(studio.app.answers.recent(GUILD, 1)).question == "tell me a story"
         await studio.until(lambda: model.asked == ["tell me a story", "no wait"])
-        spent = studio.app.spending.month(GUILD)
-        assert spent.tokens_out > 0
+        await studio.until(lambda: studio.app.spending.month(GUILD).tokens_out)
         model.go_on.release(1000)
 
     play(scene)
@@ -259,6 +259,26 @@ def test_a_used_up_budget_is_told_aloud_and_in_writing(play: Any) -> None:
         await studio.utter(ADA, QUESTION)
         await studio.until(lambda: studio.told("This month's budget"))
         await studio.until(lambda: any("budget" in said for said in studio.tone.said))
+
+    play(scene)
+
+
+def test_a_service_that_recognises_speech_is_paid_and_where_nothing_is_left_not_asked(
+    play: Any,
+) -> None:
+    async def scene(studio: Studio) -> None:
+        studio.scribe.model = "gpt-transcribe"
+        await consented(studio, ADA)
+        await studio.utter(ADA, QUESTION)
+        await studio.until(lambda: studio.app.spending.month(GUILD).tokens_in)
+        studio.app.settings.change(GUILD, ADA, budget="0")
+        studio.order("rules", token="")
+        call = studio.worker.calls.of(GUILD)
+        assert call
+        await studio.until(lambda: call.known.spent)
+        fed = studio.scribe.fed
+        await studio.utter(ADA, QUESTION)
+        assert studio.scribe.fed == fed
 
     play(scene)
 

@@ -91,8 +91,10 @@ class Call:
     # ---- what it is told -------------------------------------------------------------------------
 
     def hear(self, user: str, pcm: bytes, at: float) -> None:
-        """A frame of somebody's; of who may not be heard, nothing happens."""
-        if self.known.hears(user):
+        """A frame of somebody's; of who may not be heard, nothing happens. Nor where recognising
+        it would cost what the guild no longer has: that was told with the last answer.
+        """
+        if self.known.hears(user) and not (self.known.spent and self._means.scribe.model):
             self._ears.frame(user, pcm, at)
 
     def people(self, people: frozenset[str]) -> None:
@@ -136,6 +138,7 @@ class Call:
     def understood(self, heard: Heard) -> None:
         """Their words, if any: a question."""
         self._means.metrics.utterances.labels("words" if heard.text else "nothing").inc()
+        self._talk.pay(heard.seconds)
         self.floor.words(heard.user, heard.text, time.monotonic())
         if heard.text:
             self.idle.active(time.monotonic())

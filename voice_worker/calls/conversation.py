@@ -1,6 +1,7 @@
 """Questions of one call and their answers: written, spoken as they are written, shown."""
 
 import asyncio
+import math
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ from protege.config import ConfigError
 from protege.discord.reply import Reply
 from protege.errors import BotError
 from protege.journal import note
+from protege.providers import Usage
 from protege.text import one_line, plain
 from voice_worker.answering import Answering
 from voice_worker.calls.ears import Heard
@@ -28,6 +30,10 @@ WAITING = 4
 MOST_ALOUD = 600
 """Letters of an answer that are spoken, about 40 seconds; the rest is in the channel."""
 LONGEST_NAME = 40
+TOKENS_PER_S = 10
+"""Tokens that a second of heard sound counts as.
+Source: https://developers.openai.com/api/docs/guides/realtime-costs
+"""
 
 
 class _Asked(NamedTuple):
@@ -56,6 +62,14 @@ class Conversation:
         except asyncio.QueueFull:
             self._means.metrics.answers.labels("voice", "too many").inc()
 
+    def pay(self, seconds: float) -> None:
+        """So much sound was recognised, by a service that may cost something."""
+        model, guild = self._means.scribe.model, self._call.place.guild
+        if model:
+            used = Usage(input=math.ceil(seconds * TOKENS_PER_S))
+            paid = asyncio.to_thread(self._means.app.spending.note, guild, "hear", model, used)
+            self._tasks.start("paying", paid, guild=guild)
+
     async def run(self) -> None:
         """Answer, until it is cancelled; one answer that fails is not the last."""
         while True:
@@ -78,6 +92,7 @@ class Conversation:
         answering = self._answering = Answering(self._means.app.chat, asked.question)
         began = time.monotonic()
         self._tasks.start("writing", answering.run())
+        self._tasks.start("first", self._first(asked, answering))
         if self._call.known.rules.transcript == "on":
             self._show(asked, answering)
         try:
@@ -90,6 +105,11 @@ class Conversation:
         self._means.metrics.answers.labels("voice", "whole" if said.whole else "cut").inc()
         if self._call.known.rules.transcript == "off" and (said.shortened or said.failed):
             self._show(asked, answering)  # what could not be said would be lost
+
+    async def _first(self, asked: _Asked, answering: Answering) -> None:
+        async for _ in answering.writing.read():
+            self._means.metrics.first.observe(time.monotonic() - asked.heard.ended_at)
+            return
 
     async def _aloud(self, answering: Answering) -> Said:
         """Speak it while it is written; what comes instead of an answer, too."""
@@ -113,14 +133,19 @@ class Conversation:
         text = (await answering.writing.whole()).strip()
         unfinished = not (answering.whole or answering.sorry)
         said = "\n".join(filter(None, (text, answering.sorry))) + " …" * unfinished
-        await asyncio.to_thread(self._post, asked, said)
+        rated = await answering.remembered()
+        await asyncio.to_thread(self._post, asked, said, rated)
 
-    def _post(self, asked: _Asked, said: str) -> None:
-        question, place = asked.question, self._call.place
-        name = self._means.line.name(place.guild, question.user)
-        who = plain(name, LONGEST_NAME) or f"<@{question.user}>"
-        head = f"> 🎙️ {who}: {one_line(question.text, QUOTED)}"
-        self._means.telling.answer(question, place.guild, place.channel, head, said)
+    def _post(self, asked: _Asked, said: str, rated: bool) -> None:
+        """`rated`: with buttons, for there is an answer."""
+        question, place, telling = asked.question, self._call.place, self._means.telling
+        name = plain(self._means.line.name(place.guild, question.user), LONGEST_NAME)
+        heard = one_line(question.text, QUOTED)
+        head = f"> 🎙️ {name or f'<@{question.user}>'}: {heard}"
+        if rated:
+            telling.answer(question, place.guild, place.channel, head, said)
+        else:
+            telling.news(place.channel, question.id, Reply(f"{head}\n{said}"))
 
     async def _keep(self, asked: _Asked) -> None:
         what = self._call.known.rules.keep

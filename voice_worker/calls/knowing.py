@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from protege.app import App
-from protege.errors import BotError
+from protege.errors import BotError, UserError
 from protege.voice.rules import VoiceRules
 from voice_worker.speaking.manner import Manner
 
@@ -22,6 +22,8 @@ class Known(NamedTuple):
     consents: frozenset[str] = frozenset()
     hints: tuple[str, ...] = ()
     """Taught questions, those taught last first."""
+    spent: bool = False
+    """Whether this month's budget is used up."""
     at: float = float("-inf")
 
     @property
@@ -47,7 +49,16 @@ class Known(NamedTuple):
 def known(app: App, guild: str, now: float | None = None) -> Known:
     """Read all of it. Blocks; raises Unavailable."""
     at = time.monotonic() if now is None else now
-    return Known(app.voice_rules.rules(guild), app.consent.given(guild), _hints(app, guild), at)
+    rules, consents = app.voice_rules.rules(guild), app.consent.given(guild)
+    return Known(rules, consents, _hints(app, guild), _spent(app, guild), at)
+
+
+def _spent(app: App, guild: str) -> bool:
+    try:
+        app.spending.check(guild)
+    except UserError:
+        return True
+    return False
 
 
 def _hints(app: App, guild: str) -> tuple[str, ...]:
