@@ -26,10 +26,11 @@ class Read(NamedTuple):
 
 
 class Reader:
-    """`me`: the bot's id; that it is mentioned is no part of a question."""
+    """That the bot is mentioned is no part of a question."""
 
-    def __init__(self, app: App, me: str) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
+        me = app.config.discord_application_id  # the bot's own id, too
         self._mention = re.compile(f"<@!?{re.escape(me)}>") if me else re.compile(r"^<@!?\d+>")
 
     async def read(self, message: Message) -> Read:

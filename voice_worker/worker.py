@@ -45,16 +45,14 @@ class Worker:
         self.pulse = Pulse()
         self.stop = asyncio.Event()
         """Set it to have the worker leave and end."""
-        self._app = app
-        self._scribe = scribe
+        self._app, self._scribe = app, scribe
         self._loop = asyncio.get_running_loop()
         self.line = connect(self)
         means = Means(app, self.line, scribe, speaker, Telling(app), self.metrics)
         self.calls = Calls(means)
         self._deeds = Deeds(means, self.calls)
         self._desk = Desk(app.voice_queue, self._act)
-        reader = Reader(app, app.config.discord_application_id)
-        self._messages = Messages(means, self.calls, reader)
+        self._messages = Messages(means, self.calls, Reader(app))
         self._seat = Seat(app, f"{socket.gethostname()}-{os.getpid()}-{time.time_ns():x}")
         self._tasks = Tasks()
         self._end: End = "stopped"
