@@ -8,22 +8,31 @@ well. A server that never answered such a question within this session is not su
 import asyncio
 import time
 from collections.abc import Callable
-
-from voice_worker.line.ears import Ears
+from typing import Protocol
 
 KEEPALIVE_S = 5.0
 """As Songbird does: https://docs.rs/songbird/latest/src/songbird/constants.rs.html"""
-AGAIN_S = 1.0
-"""The same once an answer is missing."""
+AGAIN = 0.2
+"""This part of it once an answer is missing."""
 MISSES = 3
 """So many unanswered questions in a row, with no sound either, are a dead line."""
 
 
-class Pulse:
-    """`ask` sends a question; `ears` hear its answer."""
+class Hearing(Protocol):
+    """What came last. Times are those of time.monotonic()."""
 
-    def __init__(self, ask: Callable[[], None], ears: Ears) -> None:
-        self._ask, self._ears = ask, ears
+    last_packet: float
+    last_answer: float
+    address: bytes | None
+
+
+class Pulse:
+    """`ask` sends a question; `ears` hear its answer. `keepalive_s`: how often."""
+
+    def __init__(
+        self, ask: Callable[[], None], ears: Hearing, keepalive_s: float = KEEPALIVE_S
+    ) -> None:
+        self._ask, self._ears, self._keepalive_s = ask, ears, keepalive_s
         self._address: bytes | None = None
         self._misses = 0
 
@@ -32,7 +41,7 @@ class Pulse:
         while self._misses < MISSES:
             asked = time.monotonic()
             self._ask()
-            await asyncio.sleep(AGAIN_S if self._misses else KEEPALIVE_S)
+            await asyncio.sleep(self._keepalive_s * (AGAIN if self._misses else 1))
             if self._ears.last_answer >= asked and self._moved():
                 return
             self._judge(asked)

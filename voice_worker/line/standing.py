@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from voice_worker.line.events import Why
 
-_TOGETHER_S = 0.5
+TOGETHER_S = 0.5
 """A server update this much ahead of the voice state belongs to it: their order is not promised."""
 
 
@@ -33,7 +33,7 @@ class Over(Exception):
 class Standing:
     """`news` is set at every change; whoever waits clears it first."""
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, wanted: int, together_s: float = TOGETHER_S) -> None:
         self.wanted = wanted
         """The channel we wish to be in. A move by somebody else changes the wish."""
         self.channel: int | None = None
@@ -41,6 +41,7 @@ class Standing:
         self.over: Why | None = None
         """Why we are to be there no more."""
         self.news = asyncio.Event()
+        self._together_s = together_s
         self._session_id = ""
         self._server: tuple[str, str] | None = None
         self._server_at = 0.0
@@ -112,7 +113,7 @@ class Standing:
             raise Over(self.over)
 
     def _present(self, channel: int, session_id: str) -> None:
-        apart = asyncio.get_running_loop().time() - self._server_at > _TOGETHER_S
+        apart = asyncio.get_running_loop().time() - self._server_at > self._together_s
         if channel != self.channel and apart:
             self._server = None  # the other channel's
         self.channel = self.wanted = channel

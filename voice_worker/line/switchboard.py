@@ -87,6 +87,7 @@ class Switchboard:
     def gateway_up(self, anew: bool) -> None:
         self.online.set()
         if anew:
+            self.ready.clear()  # until the guilds are known again
             for seat in self.seats.values():
                 seat.standing.anew()
 

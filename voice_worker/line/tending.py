@@ -10,7 +10,7 @@ from protege.journal import note, trouble
 from voice_worker.line.ears import Ears
 from voice_worker.line.events import Why
 from voice_worker.line.link import Link
-from voice_worker.line.serving import HOPELESS, Serving
+from voice_worker.line.serving import HOPELESS, Again, Serving
 from voice_worker.line.session import Closed, Session
 from voice_worker.line.standing import Over, Place, Standing
 
@@ -107,7 +107,7 @@ class Tending:
         self._tries += 1
         code = error.code if isinstance(error, Closed) else 0
         note("voice-again", guild=self._link.guild, tries=self._tries, code=code)
-        if not isinstance(error, Closed | TimeoutError):
+        if not isinstance(error, Again | Closed | TimeoutError):
             trouble("voice-session", error, guild=self._link.guild)
         if self._tries > len(PAUSES_S) or code in HOPELESS:
             raise Over("lost")
