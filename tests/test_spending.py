@@ -9,7 +9,7 @@ import pytest
 from protege.config import Config, ConfigError
 from protege.errors import UserError
 from protege.providers import Usage
-from protege.providers.prices import Prices
+from protege.providers.prices import Price, Prices
 from protege.settings import Settings
 from protege.spending import Spending, Spent
 from protege.storage.embedded import SqliteRecords
@@ -48,13 +48,28 @@ def test_what_was_used_is_summed_in_dollars_and_tokens(spending: Spending) -> No
     spending.note("77", "chat", MODEL, Usage(1_000_000, 200_000))
     spending.note("77", "judge", MODEL, Usage(1_000_000))
     month = spending.month("77")
-    assert round(month.dollars, 9) == 0.3 and month[1:] == (2_000_000, 200_000, 0)
+    assert round(month.dollars, 9) == 0.3 and month[1:4] == (2_000_000, 200_000, 0)
     assert spending.month("78") == Spent()
 
 
 def test_a_model_without_a_price_counts_in_tokens_and_is_told_apart(spending: Spending) -> None:
     spending.note("77", "chat", "llama-at-home", Usage(10, 5))
     assert spending.month("77") == Spent(0.0, 10, 5, 15)
+
+
+def test_sound_is_paid_by_the_minute(spending: Spending) -> None:
+    spending.note("77", "hearing", "gpt-transcribe", Usage(seconds=90))
+    spending.note("77", "hearing", "gpt-transcribe", Usage(seconds=30))
+    spending.note("77", "hearing", "ears-at-home", Usage(seconds=7))
+    month = spending.month("77")
+    assert round(month.dollars, 9) == 2 * 0.0045
+    assert (month.seconds, month.unpriced_s, month.tokens_in) == (127, 7, 0)
+
+
+def test_a_price_may_be_by_the_minute_alone() -> None:
+    price = Prices.read('{"ears": {"minute": 0.06}}').of("ears")
+    assert price == Price(0.0, 0.0, None, 0.06)
+    assert price.of(Usage(seconds=30)) == 0.03
 
 
 def test_training_has_a_price_of_its_own(spending: Spending) -> None:
@@ -131,7 +146,7 @@ def test_a_server_may_set_less_than_the_operator_allows_and_never_more(
 
 def test_prices_are_known_by_how_a_model_s_id_begins_and_never_guessed() -> None:
     prices = Prices.read('{"gpt-6-luna": {"in": 7, "out": 8}, "ft:a": {"in": 1, "out": 1}}')
-    assert prices.of("gpt-6-luna") == (7.0, 8.0, None)
+    assert prices.of("gpt-6-luna") == Price(7.0, 8.0)
     assert prices.of("ft:a:org:suffix:1") == (1.0, 1.0, None)
     assert prices.of("ft:ab") is None and prices.of("gpt-6-luna-2") is None
 

@@ -56,6 +56,10 @@ class Spent(NamedTuple):
     tokens_in: int = 0
     tokens_out: int = 0
     unpriced_tokens: int = 0
+    seconds: float = 0
+    """Of sound that was listened to."""
+    unpriced_s: float = 0
+    """Of them those that a model heard whose price nobody told us."""
 
 
 class Spending:
@@ -120,12 +124,12 @@ class Spending:
 
     def _priced(self, what: str, model: str, usage: Usage) -> Spent:
         price = self._prices.of(model)
-        tokens = sum(usage)
+        tokens, (read, made, seconds) = usage.input + usage.output, usage
         if price is None or (what == TRAINING and price.training is None):
-            return Spent(0.0, *usage, tokens)
+            return Spent(0.0, read, made, tokens, seconds, seconds)
         if what == TRAINING:
-            return Spent(tokens * (price.training or 0.0) / MILLION, *usage)
-        return Spent(price.of(usage), *usage)
+            return Spent(tokens * (price.training or 0.0) / MILLION, read, made)
+        return Spent(price.of(usage), read, made, 0, seconds)
 
     def _found(self, kind: str, id: str) -> tuple[Spent, int]:
         try:
@@ -144,4 +148,6 @@ def _sum(one: Spent, other: Spent) -> Spent:
         one.tokens_in + other.tokens_in,
         one.tokens_out + other.tokens_out,
         one.unpriced_tokens + other.unpriced_tokens,
+        one.seconds + other.seconds,
+        one.unpriced_s + other.unpriced_s,
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.arena import Arena
     from protege.chat import Chat
     from protege.comparing import Comparing
+    from protege.hearing import Hearing
     from protege.lineage import Lineage
     from protege.models import Models
     from protege.privacy import Privacy
@@ -63,6 +64,14 @@ class Features(Teaching, Speech):
 
         know = self.models, self._on.embedder, self.instructions
         return Chat(self._on.provider, *know, self.answers, self.spending)
+
+    @cached_property
+    def hearing(self) -> "Hearing":
+        """What is said in sound files."""
+        from protege.hearing import Hearing
+
+        most_s = float(self._on.config.sound_max_s)
+        return Hearing(self._on.outside.transcriber, most_s, self.spending)
 
     @cached_property
     def arena(self) -> "Arena":

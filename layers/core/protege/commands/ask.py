@@ -4,15 +4,26 @@ from typing import Annotated
 
 from protege.commands.correct import correction_button
 from protege.commands.feedback import thumb_down, thumb_up
-from protege.commands.reading import document
+from protege.commands.reading import document, heard, is_sound
 from protege.context import Context
 from protege.discord.interaction import Attachment
 from protege.discord.reply import Button, Reply
+from protege.errors import UserError
 from protege.text import Text, one_line
 from protege.ui.declare import Option, command
 
 LONGEST_QUESTION = 2000
 QUOTED = 200
+HEARD = "> 👂"
+"""Stands before what was heard."""
+FILE = Text(
+    "A text to look into; or a sound, in which you ask",
+    "Текст, в котором искать ответ, или звук с вопросом",
+)
+NO_QUESTION = Text(
+    "What would you like to know? Write `question`, or attach a sound in which you ask.",
+    "Что вы хотите узнать? Напишите `question` или прикрепите звук с вопросом.",
+)
 
 
 @command(
@@ -22,18 +33,30 @@ QUOTED = 200
 )
 def ask(
     ctx: Context,
-    question: Annotated[str, Option(Text("What to ask", "Что спросить"), longest=LONGEST_QUESTION)],
-    file: Annotated[
-        Attachment | None, Option(Text("A text to look into", "Текст, в котором искать ответ"))
+    question: Annotated[
+        str | None, Option(Text("What to ask", "Что спросить"), longest=LONGEST_QUESTION)
     ] = None,
+    file: Annotated[Attachment | None, Option(FILE)] = None,
 ) -> Reply:
     """Answer from the lessons, with buttons to rate and correct."""
     from protege.asking import Asking, Question
 
-    text = document(ctx, file) if file else ""
+    text, more, head = _asked(ctx, (question or "").strip(), file)
     id, user, locale = ctx.interaction.id, ctx.interaction.user, ctx.interaction.locale
-    asked = Question(id, ctx.space, user, question, locale, text)
-    return answered(ctx, quoted(question), Asking(ctx.bot.chat, asked).whole(), id)
+    asked = Question(id, ctx.space, user, text, locale, more)
+    return answered(ctx, head, Asking(ctx.bot.chat, asked).whole(), id)
+
+
+def _asked(ctx: Context, question: str, file: Attachment | None) -> tuple[str, str, str]:
+    """Question, document, and what is shown above the answer. Raises UserError."""
+    if file is None or not is_sound(file):
+        if not question:
+            raise UserError(NO_QUESTION)
+        return question, document(ctx, file) if file else "", quoted(question)
+    words = heard(ctx, file)
+    if not question:
+        return words[:LONGEST_QUESTION], "", f"{HEARD} {one_line(words, QUOTED)}"
+    return question, words, f"{quoted(question)}\n{HEARD} {one_line(words, QUOTED)}"
 
 
 def answered(ctx: Context, head: str, answer: str, id: str) -> Reply:

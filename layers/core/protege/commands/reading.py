@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from protege.discord.interaction import Attachment
 
 NO_SOUND = Text(
-    en="I cannot listen to “{name}” here yet; attach a text file.",
-    ru="Я пока не умею слушать «{name}»; прикрепите текстовый файл.",
+    en="“{name}” is a sound; here I need a text file.",
+    ru="«{name}» — звук, а здесь нужен текстовый файл.",
 )
-SOUNDS = (".ogg", ".mp3", ".m4a", ".wav", ".flac", ".opus")
+SOUNDS = (".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".webm")
 
 
 def document(ctx: "Context", file: "Attachment") -> str:
@@ -23,6 +23,21 @@ def document(ctx: "Context", file: "Attachment") -> str:
     from protege.datasets.reading import decode
 
     return decode(file.filename, b"".join(arriving(ctx, file)))
+
+
+def is_sound(file: "Attachment") -> bool:
+    """Whether there is something to listen to."""
+    return file.filename.lower().endswith(SOUNDS)
+
+
+def heard(ctx: "Context", file: "Attachment") -> str:
+    """The words of an attached sound. Raises UserError, Unavailable."""
+    from protege.hearing import likely
+
+    body = ctx.bot.attachments.fetch(file.filename, file.url, file.size)
+    language = ctx.bot.voice_rules.rules(ctx.space).language or ctx.interaction.locale
+    hints = likely(ctx.bot.models, ctx.space)
+    return ctx.bot.hearing.text(file.filename, body, language, hints, space=ctx.space)
 
 
 def rows(ctx: "Context", file: "Attachment") -> "Iterator[Row | Problem]":
@@ -34,6 +49,6 @@ def rows(ctx: "Context", file: "Attachment") -> "Iterator[Row | Problem]":
 
 def arriving(ctx: "Context", file: "Attachment") -> Iterator[bytes]:
     """The bytes of an attached file as they come. Raises UserError, also while they do."""
-    if file.filename.lower().endswith(SOUNDS):
+    if is_sound(file):
         raise UserError(NO_SOUND, name=file.filename)
     return ctx.bot.attachments.open(file.filename, file.url, file.size)

@@ -5,10 +5,12 @@ from typing import NamedTuple, Protocol
 
 
 class Usage(NamedTuple):
-    """What a call cost: tokens, as the provider counted them."""
+    """What a call cost: tokens, as the provider counted them, or sound."""
 
     input: int = 0
     output: int = 0
+    seconds: float = 0
+    """Of sound that was listened to."""
 
 
 class Completion(NamedTuple):

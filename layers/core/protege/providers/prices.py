@@ -11,15 +11,17 @@ MILLION = 1_000_000
 
 
 class Price(NamedTuple):
-    """Dollars for a million tokens. `training`: None where nobody told us."""
+    """Dollars for a million tokens. `training`: None where nobody told us; `minute`: of sound."""
 
     input: float
     output: float
     training: float | None = None
+    minute: float = 0.0
 
     def of(self, usage: Usage) -> float:
         """Dollars for a call."""
-        return (usage.input * self.input + usage.output * self.output) / MILLION
+        tokens = (usage.input * self.input + usage.output * self.output) / MILLION
+        return tokens + usage.seconds / 60 * self.minute
 
 
 DEFAULTS = {
@@ -31,13 +33,17 @@ DEFAULTS = {
     "tts-1-hd": Price(30.0, 0.0),
     "gpt-4o-mini-tts": Price(0.60, 12.0),
     "gpt-4o-mini-tts-2025-12-15": Price(0.60, 12.0),
+    "gpt-transcribe": Price(0.0, 0.0, minute=0.0045),
     "gpt-realtime-2.1": Price(4.0, 64.0),
     "gpt-realtime-2.1-mini": Price(0.60, 20.0),
 }
 """As OpenAI's price list had them on 2026-11-21. Of `tts-1` a letter counts as a token; of a
 realtime model, which speaks, all that it makes counts as sound (its text would be cheaper).
 """
-FORM = 'MODEL_PRICES is not like {"model": {"in": 0.1, "out": 0.5, "training": 3}}'
+FORM = (
+    'MODEL_PRICES is not like {"model": {"in": 0.1, "out": 0.5, "training": 3}} '
+    'or {"model": {"minute": 0.0045}}'
+)
 
 
 class Prices:
@@ -70,7 +76,13 @@ class Prices:
 
 
 def _price(about: Mapping[str, float]) -> Price:
-    training = about.get("training")
+    """By tokens, by the minute, or both; one of the two must be told."""
+    training, minute = about.get("training"), float(about.get("minute", 0.0))
+    if "minute" in about and "in" not in about and "out" not in about:
+        return Price(0.0, 0.0, minute=minute)
     return Price(
-        float(about["in"]), float(about["out"]), None if training is None else float(training)
+        float(about["in"]),
+        float(about["out"]),
+        None if training is None else float(training),
+        minute,
     )

@@ -1,7 +1,7 @@
 """Speech to text behind one small protocol, whoever does it."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 HEARD_HZ = 16_000
 """Samples a second of all that is recognised: mono, signed 16 bits, little endian."""
@@ -32,3 +32,14 @@ class Transcriber(Protocol):
 
         `hints`: sentences that are likely here, such as taught questions, likeliest first.
         """
+
+
+@runtime_checkable
+class FileTranscriber(Protocol):
+    """A Transcriber that also takes files as they are."""
+
+    endings: frozenset[str]
+    """Of their names, such as `.mp3`."""
+
+    def file(self, name: str, body: bytes, language: str, hints: Sequence[str] = ()) -> str:
+        """The words of a sound file. Raises Unavailable, UserError."""
