@@ -1,26 +1,19 @@
-"""One voice session: its websocket, its UDP socket, its keys. It ends when they do.
-
-The library's voice websocket and DAVE state know their owner by attributes; these are the ones
-spelled without a docstring here. disnake is pinned for that.
-"""
+"""One voice session: its websocket, its UDP socket, its keys. It ends when they do."""
 
 import asyncio
-import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
-import dave
 import disnake
 from disnake.gateway import DiscordVoiceWebSocket
 
 from protege.journal import trouble
 from voice_worker.line.closing import close
 from voice_worker.line.keys import Keys
+from voice_worker.line.known import Known
 from voice_worker.line.packets import SAMPLES, Packet, discovery, sealed
 from voice_worker.line.standing import Place
 
@@ -40,11 +33,8 @@ class Closed(Exception):
         self.code = code
 
 
-class Session:
+class Session(Known):
     """Made for one `place`; `changed` is called, on the loop, when people or keys change."""
-
-    supported_modes = ("aead_xchacha20_poly1305_rtpsize",)
-    dave_max_version = min(Keys.MAX_SUPPORTED_VERSION, dave.get_max_supported_protocol_version())
 
     def __init__(
         self,
@@ -54,27 +44,14 @@ class Session:
         counts: Counter[str],
         changed: Callable[[], None],
     ) -> None:
-        self.loop = asyncio.get_running_loop()
-        self._state = SimpleNamespace(http=client.http)
-        self.user = cast(Any, client.user)
-        self.server_id, self.channel = guild, disnake.Object(place.channel)
-        self.session_id, self.token = place.session_id, place.token
-        self.endpoint = place.endpoint.removeprefix("wss://")
-        self.endpoint_ip, self.ip, self.mode = "", "", ""
-        self.voice_port = self.port = self.ssrc = 0
-        self.secret_key: list[int] = []
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.setblocking(False)
-        self.ws: DiscordVoiceWebSocket = cast(Any, None)
+        super().__init__(client, guild, place)
         self.dave = self.keys = Keys(self, changed)
-        self.place = place
         self.speakers: dict[int, int] = {}
         """Users by their ssrc."""
         self.key = b""
         """Of the transport, in both directions."""
         self.up = False
         """Whether the websocket stands: only then are frames sent."""
-        self.up_since = 0.0
         self._counts = counts
         self._sequence = self._timestamp = self._nonce = 0
         self._sending = threading.Lock()
@@ -93,7 +70,7 @@ class Session:
             while not ready.is_set():
                 await self.poll()
         self.key = bytes(self.secret_key)
-        self.up, self.up_since = True, time.monotonic()
+        self.up = True
 
     async def poll(self) -> None:
         """Take one message of the websocket. Raises Closed when there are no more."""
