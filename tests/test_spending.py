@@ -147,7 +147,7 @@ def test_a_server_may_set_less_than_the_operator_allows_and_never_more(
 def test_prices_are_known_by_how_a_model_s_id_begins_and_never_guessed() -> None:
     prices = Prices.read('{"gpt-6-luna": {"in": 7, "out": 8}, "ft:a": {"in": 1, "out": 1}}')
     assert prices.of("gpt-6-luna") == Price(7.0, 8.0)
-    assert prices.of("ft:a:org:suffix:1") == (1.0, 1.0, None)
+    assert prices.of("ft:a:org:suffix:1") == Price(1.0, 1.0)
     assert prices.of("ft:ab") is None and prices.of("gpt-6-luna-2") is None
 
 

@@ -79,7 +79,7 @@ class Utterances:
     def push(self, pcm: bytes, at: float) -> list[Event]:
         """Sound that came at `at` (seconds, of any clock that does not run backwards). What is no
         whole frame of 20 ms waits for the rest of it."""
-        events = self.tick(at)
+        events = self.tick(at - FRAME_S)  # the time since then is in the sound
         self._came_at = max(self._came_at, at)
         self._rest += pcm
         whole = len(self._rest) - len(self._rest) % HEARD_FRAME
