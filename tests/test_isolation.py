@@ -261,7 +261,7 @@ def compare(eve: Person, loot: Loot) -> Any:
 
 def join(eve: Person, loot: Loot) -> None:
     eve.slash("join")
-    eve.slash("join", channel=Channel("901", "x", 2))
+    eve.slash("join", channel=Channel("901", "x", 2, 1 << 20 | 1 << 10))
 
 
 def voice(eve: Person, loot: Loot) -> None:

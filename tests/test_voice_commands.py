@@ -20,8 +20,8 @@ from protege.worker import work
 from tests.person import CHANNEL, GUILD, Person, configured
 from tests.recorder import Recorder
 
-LOUNGE = Channel("900", "Lounge", 2)
-CONNECT, SPEAK = 1 << 20, 1 << 21
+CONNECT, SPEAK, VIEW = 1 << 20, 1 << 21, 1 << 10
+LOUNGE = Channel("900", "Lounge", 2, CONNECT | VIEW)
 
 
 def sits_in(person: Person, channel: str | None) -> None:
@@ -62,7 +62,7 @@ def test_join_calls_the_bot_into_the_callers_channel(ada: Person, app: App) -> N
     assert ada.sees == "🎧 On my way to <#900> …"
     [order] = orders(app)
     assert order == Order(
-        "join", GUILD, "900", "", ada.user, CHANNEL, "en-US", payload["id"], payload["token"]
+        "join", GUILD, "900", "", ada.user, CHANNEL, "en-US", payload["id"], payload["token"], True
     )
 
 

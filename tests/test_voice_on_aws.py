@@ -16,7 +16,7 @@ from tests.tasks import task_on
 from tools.cloud import Cloud, cloud
 
 pytestmark = pytest.mark.real
-LOUNGE = Channel("900", "Lounge", 2)
+LOUNGE = Channel("900", "Lounge", 2, 1 << 20 | 1 << 10)
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ class Messages:
         """Its author is listening; that it cannot be said is no news, for it is written."""
         call = self._calls.of(guild)
         try:
-            if call:
+            if call and not call.crowded:
                 await call.say(answering.writing, most=MOST_ALOUD)
         except (BotError, ConfigError) as error:
             note("not spoken", guild=guild, why=type(error).__name__)

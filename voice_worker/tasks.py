@@ -26,6 +26,11 @@ class Tasks:
         task.add_done_callback(self._running.discard)
         return task
 
+    async def over(self) -> None:
+        """Wait until all of them are over."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
     async def end(self) -> None:
         """Cancel all of them, and wait until they are over."""
         while self._running:

@@ -170,7 +170,7 @@ class Worker:
         try:
             async with asyncio.timeout(CLOSE_S):
                 await asyncio.gather(self._leave(), self._hand_back())
-                await asyncio.gather(self._scribe.close(), online)
+                await asyncio.gather(self._deeds.close(), self._scribe.close(), online)
         except TimeoutError:
             note("closing took too long")
         await self._tasks.end()

@@ -59,7 +59,7 @@ class Studio:
                 assert not self.ended.done() or self.worker.stop.is_set(), self.ended
                 await asyncio.sleep(0.01)
 
-    def order(self, do: str, **fields: str) -> Order:
+    def order(self, do: str, **fields: Any) -> Order:
         """Give an order, as a command does."""
         usual = {"user": ADA, "channel": CHANNEL, "interaction": snowflake(), "token": "tok"}
         order = Order(do, GUILD, **{**usual, **fields})  # type: ignore[arg-type]

@@ -23,6 +23,8 @@ from voice_worker.turns import Turns
 from voice_worker.writing import Writing, written
 
 TICK_S = 0.02
+MOST_SPEECHES = 4
+"""Texts that are being read or wait for it; each may take a minute."""
 FAREWELL_S = 4.0
 """Longest a goodbye may take."""
 
@@ -111,6 +113,11 @@ class Call:
             return await self.floor.speak(writing, self._manner, most=most)
         finally:
             self.idle.active(time.monotonic())
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits to be said that nobody should add to it."""
+        return self.floor.waiting >= MOST_SPEECHES
 
     @property
     def language(self) -> str:

@@ -21,6 +21,8 @@ class Floor:
         self._verdict: asyncio.Future[Deed] | None = None
         self._speaking = False
         self._closed = False
+        self.waiting = 0
+        """Speeches that are under way or wait for their turn."""
 
     @property
     def speaking(self) -> bool:
@@ -31,16 +33,23 @@ class Floor:
         """Say a text as it is written, after what is being said; where it was hushed for nothing,
         the rest of it too. Raises as `Mouth.say`.
         """
-        async with self._next:
-            if self._closed:
-                return Said("", False)
-            self._verdict, self._speaking = None, True
-            self._turns.speaks()
-            try:
-                return await self._all(writing, manner, most)
-            finally:
-                self._speaking = False
-                self._turns.spoke()
+        self.waiting += 1
+        try:
+            async with self._next:
+                return await self._turn(writing, manner, most)
+        finally:
+            self.waiting -= 1
+
+    async def _turn(self, writing: Writing, manner: Manner, most: int) -> Said:
+        if self._closed:
+            return Said("", False)
+        self._verdict, self._speaking = None, True
+        self._turns.speaks()
+        try:
+            return await self._all(writing, manner, most)
+        finally:
+            self._speaking = False
+            self._turns.spoke()
 
     async def _all(self, writing: Writing, manner: Manner, most: int) -> Said:
         start, told = 0, ""

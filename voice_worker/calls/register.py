@@ -43,11 +43,22 @@ class Calls:
             call.place = place
         else:
             await self.drop(place.guild)
-            call = self._calls[place.guild] = Call(self._means, link, place)
-            await call.open()
-            note("call opened", guild=place.guild)
+            call = await self._begun(link, place)
         self._counted()
         await self._keep(call)
+        return call
+
+    async def _begun(self, link: Link, place: Place) -> Call:
+        """A call, or none: nobody would see to the end of half a one."""
+        call = self._calls[place.guild] = Call(self._means, link, place)
+        try:
+            await call.open()
+        except Exception:
+            del self._calls[place.guild]
+            await call.close()
+            await self._means.line.leave(place.guild)
+            raise
+        note("call opened", guild=place.guild)
         return call
 
     async def drop(self, guild: str, *, last: bool = False) -> bool:
@@ -60,7 +71,7 @@ class Calls:
         self._counted()
         note("call closed", guild=guild)
         if not last:
-            await asyncio.to_thread(self._lasting.forget, guild)
+            await self._forget(guild)
         return True
 
     async def left(self, guild: str, why: str) -> None:
@@ -109,6 +120,13 @@ class Calls:
             await asyncio.to_thread(self._lasting.keep, call.link.channel, call.place)
         except BotError as error:
             trouble("call not kept", error, guild=call.place.guild)
+
+    async def _forget(self, guild: str) -> None:
+        """What cannot be forgotten now lapses by itself; the channel is to be left all the same."""
+        try:
+            await asyncio.to_thread(self._lasting.forget, guild)
+        except BotError as error:
+            trouble("call not forgotten", error, guild=guild)
 
     def _counted(self) -> None:
         self._means.metrics.calls.set(len(self._calls))

@@ -26,6 +26,8 @@ class Channel(NamedTuple):
     id: str
     name: str
     type: int
+    permissions: int = 0
+    """What the person who chose it may do there."""
 
 
 def values(
@@ -79,7 +81,8 @@ def _attachment(resolved: Mapping[str, Any], id: Any) -> Attachment:
 def _channel(resolved: Mapping[str, Any], id: Any) -> Channel:
     channels = mapping(resolved.get("channels"), "channels")
     found = mapping(channels.get(string(id)), "channel")
-    return Channel(string(id), text(found, "name", 200), number(found, "type"))
+    about = text(found, "name", 200), number(found, "type"), number(found, "permissions")
+    return Channel(string(id), *about)
 
 
 def _scalar(value: Any) -> Any:

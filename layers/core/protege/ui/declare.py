@@ -31,8 +31,10 @@ class Permission(IntFlag):
 
     NONE = 0
     MANAGE_GUILD = 1 << 5
+    VIEW_CHANNEL = 1 << 10
     CONNECT = 1 << 20
     SPEAK = 1 << 21
+    MOVE_MEMBERS = 1 << 24
 
 
 class Option(NamedTuple):

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 from protege.context import Context
 from protege.errors import UserError
 from protege.text import Text
+from protege.ui.declare import Permission
 from protege.voice.orders import Deed, Order
 
 if TYPE_CHECKING:
     from protege.voice.presence import State
 
+LEADS = Permission.MOVE_MEMBERS | Permission.MANAGE_GUILD
+"""Who has one of these may send the bot about without sitting with it."""
 ONLY_SERVERS = Text(
     "There are voice channels on servers only, not in a private chat.",
     "Голосовые каналы есть только на серверах, в личных сообщениях их нет.",
@@ -27,7 +30,8 @@ def order(ctx: Context, do: Deed, *, voice_channel: str = "", text: str = "") ->
     """
     asked = ctx.interaction
     token = "" if do == "rules" else asked.token
-    who = (asked.user, asked.channel, asked.locale, asked.id, token)
+    trusted = bool(asked.permissions & LEADS)
+    who = (asked.user, asked.channel, asked.locale, asked.id, token, trusted)
     return Order(do, server(ctx), voice_channel, text, *who)
 
 

@@ -16,6 +16,7 @@ VOICE = 2
 Source: https://docs.discord.com/developers/resources/channel#channel-object-channel-types
 """
 NEEDED = Permission.CONNECT | Permission.SPEAK
+ENTERS = Permission.VIEW_CHANNEL | Permission.CONNECT
 LONGEST_SPEECH = 1000
 
 NOT_IN_ONE = Text(
@@ -25,6 +26,10 @@ NOT_IN_ONE = Text(
 MAY_NOT = Text(
     "I may not enter <#{channel}>: I need the permissions “Connect” and “Speak” there.",
     "Мне нельзя в <#{channel}>: нужны права «Подключаться» и «Говорить».",
+)
+YOU_MAY_NOT = Text(
+    "You may not enter <#{channel}> yourself, so I do not go there for you.",
+    "Вам самим нельзя в <#{channel}>, поэтому и я туда по вашей просьбе не пойду.",
 )
 COMING = {
     "running": Text("🎧 On my way to <#{channel}> …", "🎧 Захожу в <#{channel}> …"),
@@ -49,8 +54,14 @@ def join(
         Option(Text("Another voice channel", "Другой голосовой канал"), channels=(VOICE,)),
     ] = None,
 ) -> Reply:
-    """Into the caller's channel, or the given one. The worker tells what became of it."""
+    """Into the caller's channel, or the given one. The worker tells what became of it.
+
+    What is said there is written where this was asked: nobody hears through us where they may not
+    go themselves.
+    """
     state = outlook(ctx, join=True)
+    if channel and ENTERS & ~channel.permissions:
+        raise UserError(YOU_MAY_NOT, channel=channel.id)
     wanted = channel.id if channel else _callers(ctx)
     _check(ctx, wanted)
     coming = ctx.say(COMING[state], channel=wanted)
