@@ -19,8 +19,10 @@ DOWN = Text(
 class Answering:
     """For one question. To be made and used on the loop."""
 
-    def __init__(self, chat: Chat, question: Question) -> None:
+    def __init__(self, chat: Chat, question: Question, *, remembers: bool = True) -> None:
+        """`remembers`: whether it may be kept, so that it can be rated and corrected."""
         self.question = question
+        self.remembers = remembers
         self.writing = Writing()
         self.sorry = ""
         """What to say where there is no (whole) answer, in the question's language."""
@@ -40,9 +42,10 @@ class Answering:
     async def remembered(self) -> bool:
         """Remember as much as has come; whether there is anything. Raises Unavailable."""
         asking = self._asking
-        if asking and asking.answer:
+        found = bool(self.remembers and asking and asking.answer)
+        if asking and found:
             await asyncio.to_thread(asking.remember)
-        return bool(asking and asking.answer)
+        return found
 
     async def run(self) -> None:
         """Until the answer is whole, called off, or there is none: then `sorry` says why."""
@@ -66,7 +69,7 @@ class Answering:
         try:
             self._follow(asking)
         finally:
-            if asking.answer:
+            if asking.answer and self.remembers:
                 asking.remember()
 
     def _follow(self, asking: Asking) -> None:

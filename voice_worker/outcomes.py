@@ -1,17 +1,17 @@
 """What is told of an order."""
 
-from protege.commands.voice.consent import listen_to_me
 from protege.config import ConfigError
-from protege.discord.reply import Button, Reply
+from protege.discord.reply import Reply
 from protege.text import Text
 from protege.voice.orders import Order
 from voice_worker.answering import DOWN
+from voice_worker.calls import notice
 from voice_worker.calls.call import Call
-from voice_worker.calls.words import ALONE, KEPT, NOTICE
+from voice_worker.calls.words import ALONE
 from voice_worker.line import ChannelFull, JoinFailed, LineError, NoPermission, NoSuchChannel
 from voice_worker.speaking import Said
 
-HERE = Text("🎧 I am in <#{channel}>.{alone}\n{notice}", "🎧 Я в <#{channel}>.{alone}\n{notice}")
+HERE = Text("🎧 I am in <#{channel}>.{alone}\n", "🎧 Я в <#{channel}>.{alone}\n")
 BYE = Text("👋 I left the voice channel.", "👋 Я вышел из голосового канала.")
 ELSEWHERE = Text(
     "🎧 I am with people in <#{channel}>. Who sits there with me, or may move members, can send me "
@@ -71,13 +71,10 @@ def mute(order: Order, error: Exception) -> str:
 
 
 def here(order: Order, call: Call) -> Reply:
-    """That it came, and whom it hears; the button where that is up to each."""
-    rules = call.known.rules
-    notice = NOTICE[rules.listens].to(order.locale, kept=KEPT[rules.keep])
+    """That it came, and whom it hears."""
     alone = "" if call.link.people else ALONE.to(order.locale)
-    said = HERE.to(order.locale, channel=call.link.channel, alone=alone, notice=notice)
-    hear = Button(listen_to_me.route(), listen_to_me.title.to(order.locale), "👂")
-    return Reply(said.rstrip(), (hear,) if rules.listens == "asked" else ())
+    said = HERE.to(order.locale, channel=call.link.channel, alone=alone)
+    return notice.written(call.known.rules, order.locale, head=said)
 
 
 def refused(error: LineError, order: Order) -> Reply:

@@ -131,7 +131,8 @@ def test_where_everyone_is_heard_newcomers_are_told(play: Any) -> None:
     async def scene(studio: Studio) -> None:
         studio.app.voice_rules.change(GUILD, ADA, listens="everyone")
         link = await studio.joined(ADA)
-        assert link.listens is None and "everyone who speaks" in studio.tone.said[-1]
+        await studio.until(lambda: link.listens == frozenset({ADA}))
+        assert "everyone who speaks" in studio.tone.said[-1]
         sent = link.stats["sent"]
         link.people = frozenset({ADA, BOB})
         await studio.worker.people(GUILD, LOUNGE, link.people)
@@ -220,9 +221,13 @@ def test_what_is_said_is_kept_only_where_the_rules_say_so_and_as_long_as_its_spe
         studio.order("rules", token="")
         call = studio.worker.calls.of(GUILD)
         assert call
+        studio.app.consent.give(GUILD, ADA, "sound")
         await studio.until(lambda: call.known.rules.keep == "sound")
+        studio.order("rules", token="")
+        await studio.until(lambda: call.known.keeps(ADA) == "sound")
         await studio.utter(ADA, QUESTION)
         await studio.until(lambda: len(list(studio.app.files.names(f"guilds/{GUILD}/voice/"))) == 2)
+        await studio.until(lambda: len(studio.told("🎙️")) == 2)
         text, sound = studio.app.files.names(f"guilds/{GUILD}/voice/{ADA}/")
         assert json.loads(studio.app.files.read(text))["text"] == QUESTION
         assert studio.app.files.read(sound)[:4] == b"RIFF" and sound.endswith(".wav")

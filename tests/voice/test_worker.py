@@ -20,7 +20,7 @@ def test_it_comes_says_whom_it_hears_and_offers_to_listen(play: Any, discord: Re
         [reply] = [c for c in discord.calls if "I am in" in (c.body or {}).get("content", "")]
         assert reply.path.endswith("/tok/messages/@original")
         assert "hear only those who press" in reply.body["content"]
-        assert "Nothing of what I hear is kept." in reply.body["content"]
+        assert "nothing else of what I hear is kept." in reply.body["content"]
         button = reply.body["components"][0]["components"][0]
         assert button["custom_id"].startswith("listen_to_me:")
         assert studio.tone.said == ["Hello.", "I hear only those who pressed “Listen to me”."]

@@ -2,17 +2,18 @@
 
 import asyncio
 import time
-from typing import NamedTuple
 
-from protege.config import ConfigError
+from protege.discord.reply import Reply
 from protege.errors import BotError, UserError
 from protege.journal import note
-from protege.text import Text
+from voice_worker.calls.audience import Audience
 from voice_worker.calls.conversation import Conversation
+from voice_worker.calls.courtesies import Courtesies
 from voice_worker.calls.ears import Ears, Heard, Hearing
 from voice_worker.calls.floor import Floor
 from voice_worker.calls.knowing import STALE_S, Known, known
-from voice_worker.calls.words import GOODBYE, HELLO, NOT_UNDERSTOOD
+from voice_worker.calls.place import Place as Place
+from voice_worker.calls.words import NOT_UNDERSTOOD
 from voice_worker.idle import Idle, Why
 from voice_worker.line import Link
 from voice_worker.listening.utterances import Utterances
@@ -20,22 +21,11 @@ from voice_worker.means import Means
 from voice_worker.speaking import Manner, Mouth, Said
 from voice_worker.tasks import Tasks
 from voice_worker.turns import Turns
-from voice_worker.writing import Writing, written
+from voice_worker.writing import Writing
 
 TICK_S = 0.02
 MOST_SPEECHES = 4
 """Texts that are being read or wait for it; each may take a minute."""
-FAREWELL_S = 4.0
-"""Longest a goodbye may take."""
-
-
-class Place(NamedTuple):
-    """Where a call was asked for. `channel`: the text channel that news go to; `user`: by whom."""
-
-    guild: str
-    channel: str
-    user: str
-    locale: str
 
 
 class Call:
@@ -50,9 +40,10 @@ class Call:
         self._means = means
         self._talk = Conversation(means, self)
         self._ears = Ears(means.scribe, self, self._fresh, self._how)
+        self.audience = Audience(link, self._ears)
+        self.courtesies = Courtesies(self, self._talk)
         self._tasks = Tasks()
         self._complained_at = float("-inf")
-        self._greeted: frozenset[str] = frozenset()
         self.kept_until = 0.0
         """Until when (time.monotonic()) the record of this call is fresh."""
         self.leaving = False
@@ -66,28 +57,23 @@ class Call:
         self.idle.people(len(self.link.people), time.monotonic())
         self._tasks.start("ticking", self._ticking(), guild=self.place.guild)
         self._tasks.start("talking", self._talk.run(), guild=self.place.guild)
-        self._greet()
+        self.courtesies.greet()
 
     async def refresh(self) -> None:
         """Read the rules and consents again. Raises Unavailable."""
-        guild = self.place.guild
-        self.known = await asyncio.to_thread(known, self._means.app, guild)
-        self.link.listen_to(self.known.listens_to)
-        self._ears.only(self.known.hears)
-
-    async def goodbye(self) -> None:
-        """Say so, if that is quick."""
-        try:
-            async with asyncio.timeout(FAREWELL_S):
-                await self._courtesy(GOODBYE)
-        except TimeoutError:
-            note("goodbye took too long", guild=self.place.guild)
+        found = await asyncio.to_thread(known, self._means.app, self.place.guild)
+        if found.at < self.known.at:  # one that began later was faster
+            return
+        self.known = found
+        if self.audience.knows(found):
+            self.courtesies.greet(anew=True)
 
     async def close(self) -> None:
         """Be silent, hear nothing, answer nobody."""
         self.floor.close()
         self._talk.stop()
         await self._ears.close()
+        await self.courtesies.close()
         await self._tasks.end()
 
     # ---- what it is told -------------------------------------------------------------------------
@@ -96,21 +82,20 @@ class Call:
         """A frame of somebody's; of who may not be heard, nothing happens. Nor where recognising
         it would cost what the guild no longer has: that was told with the last answer.
         """
-        if self.known.hears(user) and not (self.known.spent and self._means.scribe.model):
+        if user in self.audience.heard and not (self.known.spent and self._means.scribe.model):
             self._ears.frame(user, pcm, at)
 
     def people(self, people: frozenset[str]) -> None:
         """Who is there now."""
         self.idle.people(len(people), time.monotonic())
-        self._ears.only(lambda user: user in people and self.known.hears(user))
-        if self.known.listens_to is None and people - self._greeted:
-            self._greet()  # whoever is heard without being asked is to know of it
+        if self.audience.are(people):
+            self.courtesies.greet()
 
     async def say(self, writing: Writing, *, most: int = 0) -> Said:
         """Read a text aloud, after what is being said. Raises as `Mouth.say`."""
         self.idle.active(time.monotonic())
         try:
-            return await self.floor.speak(writing, self._manner, most=most)
+            return await self.floor.speak(writing, self.manner, most=most)
         finally:
             self.idle.active(time.monotonic())
 
@@ -159,7 +144,7 @@ class Call:
         if time.monotonic() - self._complained_at > STALE_S:
             self._complained_at = time.monotonic()
             why = error if isinstance(error, UserError) else NOT_UNDERSTOOD
-            self._talk.news(why.to(self.language))
+            self._talk.news(Reply(why.to(self.language)))
 
     def gone(self, user: str) -> None:
         """They are heard no longer."""
@@ -179,20 +164,9 @@ class Call:
         return Hearing(self.language, self.known.hints, self.known.rules.keep == "sound")
 
     @property
-    def _manner(self) -> Manner:
+    def manner(self) -> Manner:
+        """How it sounds here."""
         return self.known.manner(self._usual, self._means.app.config.tts_voice)
-
-    def _greet(self) -> None:
-        self._greeted |= self.link.people
-        hello = self._courtesy(HELLO[self.known.rules.listens])
-        self._tasks.start("hello", hello, guild=self.place.guild)
-
-    async def _courtesy(self, text: Text) -> None:
-        """That it cannot be said is no news, and that it is said keeps nobody here."""
-        try:
-            await self.floor.speak(written(text.to(self.language)), self._manner)
-        except (BotError, ConfigError) as error:
-            note("not said", guild=self.place.guild, why=type(error).__name__)
 
     async def _ticking(self) -> None:
         while True:

@@ -74,6 +74,8 @@ class Conversation:
         """Answer, until it is cancelled; one answer that fails is not the last."""
         while True:
             asked = await self._waiting.get()
+            if asked.heard.user not in self._call.audience.heard:
+                continue  # they took it back meanwhile
             answer = self._answer(asked)
             await self._tasks.start("answer", answer, guild=self._call.place.guild)
 
@@ -82,18 +84,20 @@ class Conversation:
         if self._answering:
             self._answering.stop()
 
-    def news(self, said: str) -> None:
+    def news(self, reply: Reply) -> None:
         """Something for the text channel."""
         telling, channel = self._means.telling, self._call.place.channel
-        post = asyncio.to_thread(telling.news, channel, new_id(), Reply(said))
+        post = asyncio.to_thread(telling.news, channel, new_id(), reply)
         self._tasks.start("news", post, guild=self._call.place.guild)
 
     async def _answer(self, asked: _Asked) -> None:
-        answering = self._answering = Answering(self._means.app.chat, asked.question)
+        shown = self._call.known.rules.transcript == "on"
+        about = self._means.app.chat, asked.question
+        answering = self._answering = Answering(*about, remembers=shown)
         began = time.monotonic()
         self._tasks.start("writing", answering.run())
         self._tasks.start("first", self._first(asked, answering))
-        if self._call.known.rules.transcript == "on":
+        if shown:
             self._show(asked, answering)
         try:
             said = await self._aloud(answering)
@@ -103,7 +107,7 @@ class Conversation:
         took_s = round(time.monotonic() - began, 3)
         note("answered aloud", guild=asked.question.space, whole=said.whole, seconds=took_s)
         self._means.metrics.answers.labels("voice", "whole" if said.whole else "cut").inc()
-        if self._call.known.rules.transcript == "off" and (said.shortened or said.failed):
+        if not shown and (said.shortened or said.failed):
             self._show(asked, answering)  # what could not be said would be lost
 
     async def _first(self, asked: _Asked, answering: Answering) -> None:
@@ -122,7 +126,7 @@ class Conversation:
             note("not spoken", guild=self._call.place.guild, why=type(error).__name__)
             await answering.writing.whole()
             if self._call.known.rules.transcript == "on":
-                self.news(NO_VOICE.to(answering.question.locale))
+                self.news(Reply(NO_VOICE.to(answering.question.locale)))
             return Said("", False, failed=1)
 
     def _show(self, asked: _Asked, answering: Answering) -> None:
@@ -134,21 +138,25 @@ class Conversation:
         unfinished = not (answering.whole or answering.sorry)
         said = "\n".join(filter(None, (text, answering.sorry))) + " …" * unfinished
         rated = await answering.remembered()
-        await asyncio.to_thread(self._post, asked, said, rated)
+        # Where no transcript is wished, what was asked is not written down.
+        head = f"{self._head(asked)}\n" if answering.remembers else ""
+        await asyncio.to_thread(self._post, asked, head, said, rated)
 
-    def _post(self, asked: _Asked, said: str, rated: bool) -> None:
-        """`rated`: with buttons, for there is an answer."""
+    def _head(self, asked: _Asked) -> str:
+        question = asked.question
+        name = plain(self._means.line.name(question.space, question.user), LONGEST_NAME)
+        return f"> 🎙️ {name or f'<@{question.user}>'}: {one_line(question.text, QUOTED)}"
+
+    def _post(self, asked: _Asked, head: str, said: str, rated: bool) -> None:
+        """`rated`: with buttons, for there is an answer that is remembered."""
         question, place, telling = asked.question, self._call.place, self._means.telling
-        name = plain(self._means.line.name(place.guild, question.user), LONGEST_NAME)
-        heard = one_line(question.text, QUOTED)
-        head = f"> 🎙️ {name or f'<@{question.user}>'}: {heard}"
         if rated:
-            telling.answer(question, place.guild, place.channel, head, said)
+            telling.answer(question, place.guild, place.channel, head.strip(), said)
         else:
-            telling.news(place.channel, question.id, Reply(f"{head}\n{said}"))
+            telling.news(place.channel, question.id, Reply(head + said))
 
     async def _keep(self, asked: _Asked) -> None:
-        what = self._call.known.rules.keep
+        what = self._call.known.keeps(asked.heard.user)
         if what != "off":
             files, question = self._means.app.files, asked.question
             await asyncio.to_thread(keep, files, question.space, question.id, asked.heard, what)

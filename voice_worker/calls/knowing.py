@@ -1,12 +1,14 @@
 """What a call knows of its guild: rules, who may be heard, which questions are likely."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from protege.app import App
 from protege.errors import BotError, UserError
+from protege.voice.consent import KEEPS
 from protege.voice.rules import VoiceRules
 from voice_worker.speaking.manner import Manner
 
@@ -19,7 +21,8 @@ class Known(NamedTuple):
     """As it was read at `at` (time.monotonic())."""
 
     rules: VoiceRules = VoiceRules(listens="nobody")
-    consents: frozenset[str] = frozenset()
+    agreed: Mapping[str, str] = MappingProxyType({})
+    """Who wants to be heard, and what they agreed to have kept."""
     hints: tuple[str, ...] = ()
     """Taught questions, those taught last first."""
     spent: bool = False
@@ -27,15 +30,21 @@ class Known(NamedTuple):
     at: float = float("-inf")
 
     @property
-    def listens_to(self) -> frozenset[str] | None:
-        """Who may be heard; None: everybody."""
-        if self.rules.listens == "everyone":
-            return None
-        return self.consents if self.rules.listens == "asked" else frozenset()
+    def consents(self) -> frozenset[str]:
+        """Who wants to be heard."""
+        return frozenset(self.agreed)
 
     def hears(self, user: str) -> bool:
-        """Whether this person may be heard."""
-        return self.listens_to is None or user in self.listens_to
+        """Whether this person may be heard, once they know of it."""
+        listens = self.rules.listens
+        return listens == "everyone" or (listens == "asked" and user in self.agreed)
+
+    def keeps(self, user: str) -> str:
+        """What is kept of what this person says: no more than they agreed to, where it is up to
+        each to be heard at all."""
+        if self.rules.listens == "everyone":
+            return self.rules.keep
+        return min(self.rules.keep, self.agreed.get(user, "off"), key=KEEPS.index)
 
     def language(self, usual: str) -> str:
         """What is heard and spoken; `usual`: where no rule says."""
@@ -49,8 +58,8 @@ class Known(NamedTuple):
 def known(app: App, guild: str, now: float | None = None) -> Known:
     """Read all of it. Blocks; raises Unavailable."""
     at = time.monotonic() if now is None else now
-    rules, consents = app.voice_rules.rules(guild), app.consent.given(guild)
-    return Known(rules, consents, _hints(app, guild), _spent(app, guild), at)
+    rules, agreed = app.voice_rules.rules(guild), app.consent.agreed(guild)
+    return Known(rules, agreed, _hints(app, guild), _spent(app, guild), at)
 
 
 def _spent(app: App, guild: str) -> bool:

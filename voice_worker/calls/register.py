@@ -102,7 +102,7 @@ class Calls:
         """Unless somebody comes or speaks while it says goodbye."""
         call.leaving = True
         if why == "idle":
-            await call.goodbye()
+            await call.courtesies.goodbye()
         call.leaving = False
         if self._calls.get(call.place.guild) is call and call.over:
             await self.drop(call.place.guild)

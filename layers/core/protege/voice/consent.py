@@ -1,10 +1,13 @@
 """Who allowed to be heard in voice channels, and since when. Nobody did before they said so."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from protege.errors import Missing
 from protege.storage import Records
+
+KEEPS = ("off", "text", "sound")
+"""What may be kept of what is heard, the least first."""
 
 
 class Consent:
@@ -14,11 +17,12 @@ class Consent:
         self._records = records
         self._now = now
 
-    def give(self, space: str, user: str) -> None:
-        """The person wants to be heard; who said so before did since then."""
-        if not self.since(space, user):
-            fields = {"user": user, "at": self._now()}
-            self._records.put(f"consent#{space}", user, fields)
+    def give(self, space: str, user: str, keep: str = "off") -> None:
+        """The person wants to be heard; who said so before did since then. `keep`: what they were
+        told is kept of it, which is all that they agreed to.
+        """
+        at = self.since(space, user) or self._now()
+        self._records.put(f"consent#{space}", user, {"user": user, "at": at, "keep": keep})
 
     def withdraw(self, space: str, user: str) -> bool:
         """Not any more; whether it had been given."""
@@ -35,4 +39,9 @@ class Consent:
 
     def given(self, space: str) -> frozenset[str]:
         """Everybody who did."""
-        return frozenset(record.id for record in self._records.find(f"consent#{space}"))
+        return frozenset(self.agreed(space))
+
+    def agreed(self, space: str) -> Mapping[str, str]:
+        """Everybody who did, and what they agreed to have kept: one of `KEEPS`."""
+        found = self._records.find(f"consent#{space}")
+        return {record.id: record.fields.get("keep", "off") for record in found}
