@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from protege.app import App
 from tests.person import ADA, GUILD, Person
 from tests.recorder import Recorder
 from tests.voice.conftest import BOB, LOUNGE, Studio, teach
@@ -207,3 +208,17 @@ def test_without_a_transcript_nothing_that_was_asked_is_remembered_or_written(
         assert list(studio.app.records.find(f"answer#{GUILD}")) == []
 
     play(scene)
+
+
+def test_what_somebody_said_is_handed_to_nobody_else(ada: Person, app: App) -> None:
+    """Trainers may fetch the guild's files; voices are no files of the guild's."""
+    path = f"voice/{BOB}/1.wav"
+    app.files.write(f"guilds/{GUILD}/{path}", b"RIFF")
+    ada.slash("getfile", file_path=path)
+    assert "There is no file" in ada.sees
+    for folder in ("voice", f"voice/{BOB}", "voice/"):
+        ada.slash("archive", directory=folder)
+        assert "There is no folder" in ada.sees
+    for typed in ("", "voice", "voice/", f"voice/{BOB}/", "1.wav"):
+        for command, option in (("getfile", "file_path"), ("archive", "directory")):
+            assert not [c for c in ada.suggestions(command, option, typed) if "voice" in str(c)]

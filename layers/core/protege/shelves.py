@@ -15,6 +15,8 @@ LOOKS = 8
 AT_ONCE = 100
 HIDDEN = "jobs/"
 """Working files of jobs: nothing a person would ask for."""
+VOICES = "voice/"
+"""What people said aloud, where the rules keep it: theirs, and handed to nobody else."""
 NO_FILE = Text(en="There is no file “{path}” here.", ru="Файла «{path}» здесь нет.")
 
 
@@ -68,4 +70,4 @@ class Shelves:
     def _below(self, space: str, start: str) -> list[str]:
         root = f"guilds/{space}/"
         found = (key[len(root) :] for key in self._listing.browse(root + start, AT_ONCE))
-        return [path for path in found if path != HIDDEN]
+        return [path for path in found if path != HIDDEN and not path.startswith(VOICES)]

@@ -11,6 +11,7 @@ from protege.archives import plan
 from protege.archives.course import Course
 from protege.archives.output import Source, pieces
 from protege.errors import Missing, UserError
+from protege.shelves import VOICES
 from protege.storage import Files
 from protege.storage.limits import PARTS_MAX
 from protege.text import Text
@@ -43,7 +44,8 @@ class Archives:
         `path` has been cleaned. Raises UserError.
         """
         for found in (path, f"datasets/{path}"):
-            if self._files.browse(f"guilds/{space}/{found}/", 1):
+            hidden = f"{found}/".startswith(VOICES)
+            if not hidden and self._files.browse(f"guilds/{space}/{found}/", 1):
                 return found
         raise UserError(NO_FILES, path=path)
 
