@@ -24,6 +24,7 @@ class Model(NamedTuple):
 
 _OLD = "2027-01-14"
 _LAST_SPEECH = "2027-01-06"
+_LAST_HEARING = "2027-02-26"
 MODELS = {
     "gpt-6-luna": Model(reasons=True),
     "gpt-6.1-terra": Model(reasons=True),
@@ -40,7 +41,10 @@ MODELS = {
     "text-embedding-3-small": Model("embedding"),
     "text-embedding-3-large": Model("embedding"),
     "omni-moderation-latest": Model("moderation"),
-    "whisper-1": Model("audio", ends="2027-02-26"),
+    "gpt-transcribe": Model("audio"),
+    "gpt-4o-transcribe": Model("audio", ends=_LAST_HEARING),
+    "gpt-4o-mini-transcribe": Model("audio", ends=_LAST_HEARING),
+    "whisper-1": Model("audio", ends=_LAST_HEARING),
     "tts-1": Model("speech", ends=_LAST_SPEECH),
     "tts-1-hd": Model("speech", ends=_LAST_SPEECH),
     "gpt-4o-mini-tts": Model("speech", ends=_LAST_SPEECH),

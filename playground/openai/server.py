@@ -22,6 +22,7 @@ from playground.openai.routes import (
     moderations,
     realtime,
     responses,
+    transcriptions,
     tuning,
     voices,
 )
@@ -31,7 +32,10 @@ HOST = "127.0.0.1"
 PREFIX = "/v1"
 POLL_S = 0.05
 """How soon a stop is noticed."""
-PARTS = (chat, embeddings, files, models, moderations, realtime, responses, tuning, voices)
+PARTS = (
+    *(chat, embeddings, files, models, moderations),
+    *(realtime, responses, transcriptions, tuning, voices),
+)
 """All that it can do."""
 MOST_BODY = 512 << 20
 """OpenAI's limit of a file."""

@@ -40,7 +40,8 @@ class Search:
 
     def feed(self, pcm: bytes) -> None:
         """Further sound."""
-        self._decoder.process_raw(pcm, False, False)
+        if pcm:
+            self._decoder.process_raw(pcm, False, False)
 
     def stop(self) -> None:
         """End the utterance: what was found by then is looked through once more (0.1 s for 2 s)."""
@@ -92,8 +93,9 @@ class Hints(Search):
 
         The decoder would find it out by itself in five seconds; most questions are shorter. 10 ms.
         """
+        self.stop()
         self._decoder.activate_search("mean")
-        self.start(self._plain)
+        super().start(self._plain)
         self.feed(pcm)
         frames, mixed = self._decoder.n_frames(), self._decoder.get_cmn(True)
         self.stop()
@@ -101,8 +103,8 @@ class Hints(Search):
 
     def start(self, mean: Mean) -> None:
         """Expect one of the sentences."""
-        if self._known and mean != self._plain:
-            self._decoder.activate_search("hints")
+        self.stop()
+        self._decoder.activate_search("hints")
         super().start(mean)
 
     def _learn(self, words: Collection[str], language: str) -> None:

@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from functools import lru_cache
 
+from protege.children import environment
+
 NEAREST = {
     "aɪ": "AY", "eɪ": "EY", "aʊ": "AW", "oʊ": "OW", "əʊ": "OW", "ɔɪ": "OY", "tʃ": "CH",
     "tɕ": "CH", "dʒ": "JH", "ts": "T S", "dz": "D Z", "i": "IY", "ɪ": "IH", "e": "EH", "ɛ": "EH",
@@ -56,7 +58,11 @@ def _read(words: tuple[str, ...], voice: str) -> dict[str, str]:
     command = ("espeak-ng", "-q", "-b", "1", "--ipa", "--sep=_", "-v", voice)
     try:
         found = subprocess.run(  # noqa: S603  # words go in by the pipe, voices are locales
-            command, input="\n".join(words).encode(), capture_output=True, timeout=WITHIN_S
+            command,
+            input="\n".join(words).encode(),
+            capture_output=True,
+            timeout=WITHIN_S,
+            env=environment(),
         )
     except (OSError, subprocess.TimeoutExpired):
         return {}

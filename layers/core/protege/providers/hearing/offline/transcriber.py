@@ -95,7 +95,8 @@ class Listening:
     def _start(self) -> None:
         first, self._first = bytes(self._first or b""), None
         mean = self._searches.hints.mean(first)
-        self._searches.hints.start(mean)
+        if self._known:
+            self._searches.hints.start(mean)
         self._searches.rest.start(mean)
         self._search(first)
 
