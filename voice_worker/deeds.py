@@ -141,9 +141,7 @@ class Deeds:
             await self._told(order, Reply(reply or outcomes.mute(order, error)))
             self._count(order, "failed")
         else:
-            await self._tell(
-                order, outcomes.outcome(said), said=f"> {one_line(order.text, QUOTED)}"
-            )
+            await self._tell(order, outcomes.outcome(said), said=one_line(order.text, QUOTED))
             self._count(order, "done" if said.whole else "cut")
 
     # ---- who may ---------------------------------------------------------------------------------

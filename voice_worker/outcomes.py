@@ -27,10 +27,10 @@ MUCH_TO_SAY = Text(
     "🔊 I have enough to say already. Please ask again when I have said it.",
     "🔊 Мне уже есть что сказать. Попросите снова, когда я договорю.",
 )
-SAID = Text("🔊 {said}", "🔊 {said}")
+SAID = Text("> 🔊 {said}", "> 🔊 {said}")
 CUT = Text(
-    "🔇 {said}\n(Somebody interrupted me, or I was sent out.)",
-    "🔇 {said}\n(Меня перебили или отключили.)",
+    "> 🔇 {said}\n(Somebody interrupted me, or I was sent out.)",
+    "> 🔇 {said}\n(Меня перебили или отключили.)",
 )
 MUTE = Text("⚠️ I cannot speak right now ({why}).", "⚠️ Сейчас не могу говорить ({why}).")
 EXPIRED = Text(

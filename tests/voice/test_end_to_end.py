@@ -145,7 +145,7 @@ def test_two_guilds_at_once(theatre: Theatre) -> None:
         await asyncio.gather(vera.sit(), lina.sit())
         await asyncio.gather(vera.call(), lina.call())
         before = vera.frames(), lina.frames()
-        told = lambda said: said.startswith("🔊 >")  # noqa: E731
+        told = lambda said: said.startswith("> 🔊")  # noqa: E731
         await asyncio.gather(
             vera.command("say", told, text="Dinner is ready in the kitchen."),
             lina.command("say", told, text="The train leaves at seven in the evening."),
@@ -164,7 +164,7 @@ def test_it_says_what_it_is_told_to(theatre: Theatre) -> None:
         await called(theatre, vera)
         before = vera.packets()
         await vera.command(
-            "say", lambda said: said.startswith("🔊 >"), text="Please close the window tonight."
+            "say", lambda said: said.startswith("> 🔊"), text="Please close the window tonight."
         )
         await vera.voice.quiet(theatre.bot_id, 0.5)
         assert vera.heard(SAYINGS, before) == "please close the window tonight"

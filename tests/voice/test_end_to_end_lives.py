@@ -70,7 +70,7 @@ def test_orders_outlive_a_worker_that_is_killed_and_so_does_the_call(tmp_path: P
             pid = theatre.worker
             os.kill(pid, signal.SIGKILL)
             said = await vera.command(
-                "say", lambda said: said.startswith("🔊 >"), text="I am back."
+                "say", lambda said: said.startswith("> 🔊"), text="I am back."
             )
             assert "I am back." in said["content"]
             assert theatre.worker not in (0, pid)

@@ -22,7 +22,7 @@ def test_who_does_not_sit_with_it_cannot_make_it_speak(play: Any, sits: str) -> 
         studio.order("say", user=EVE, text="Ada is a fool.")
         await studio.until(lambda: studio.told("for those who sit with me"))
         studio.order("say", user=EVE, text="Dinner is ready.", trusted=True)
-        await studio.until(lambda: studio.told("🔊 > Dinner is ready."))
+        await studio.until(lambda: studio.told("> 🔊 Dinner is ready."))
         assert "Ada is a fool." not in studio.tone.said
 
     play(scene)
@@ -74,7 +74,7 @@ def test_nobody_piles_up_speeches_without_end(play: Any) -> None:
             studio.order("say", text=f"This is speech {number}.")
         await studio.until(lambda: len(studio.told("I have enough to say already")) == 3)
         link.held.set()
-        await studio.until(lambda: studio.told("🔊 > This is speech 3."))
+        await studio.until(lambda: studio.told("> 🔊 This is speech 3."))
         assert not any("speech 4" in said for said in studio.tone.said)
 
     play(scene)
@@ -84,7 +84,7 @@ def test_an_order_that_comes_twice_is_said_once(play: Any, discord: Recorder) ->
     async def scene(studio: Studio) -> None:
         await studio.joined(ADA)
         order = studio.order("say", text="Only once.")
-        await studio.until(lambda: studio.told("🔊 > Only once."))
+        await studio.until(lambda: studio.told("> 🔊 Only once."))
         studio.app.voice_queue.put(order.body(), group=GUILD)
         again = studio.worker.metrics.orders.labels("say", "again")
         await studio.until(lambda: again._value.get())
@@ -142,6 +142,6 @@ def test_who_asked_it_to_speak_is_told_though_it_is_stopped_meanwhile(play: Any)
         studio.worker.stop.set()
         link.held.set()
         await studio.ended
-        assert studio.told("🔇 > A very long story.")
+        assert studio.told("> 🔇 A very long story.")
 
     play(scene)

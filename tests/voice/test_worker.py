@@ -68,7 +68,7 @@ def test_it_reads_aloud_and_tells_that_it_did(play: Any) -> None:
     async def scene(studio: Studio) -> None:
         await studio.joined(ADA)
         studio.order("say", text="Tea is ready.")
-        await studio.until(lambda: studio.told("🔊 > Tea is ready."))
+        await studio.until(lambda: studio.told("> 🔊 Tea is ready."))
         assert studio.tone.said[-1] == "Tea is ready."
 
     play(scene)
@@ -83,7 +83,7 @@ def test_it_leaves_at_once_though_it_is_speaking(play: Any) -> None:
         studio.order("leave")
         await studio.until(lambda: studio.told("I left the voice channel"))
         link.held.set()
-        await studio.until(lambda: studio.told("🔇 > A very long story."))
+        await studio.until(lambda: studio.told("> 🔇 A very long story."))
         assert studio.line.link(GUILD) is None
 
     play(scene)
@@ -225,7 +225,7 @@ def test_one_guilds_trouble_is_not_anothers(play: Any) -> None:
         studio.worker.heard("no such guild", BOB, b"", 0.0)
         studio.worker.heard(GUILD, BOB, b"odd", 0.0)
         studio.order("say", text="Still here.")
-        await studio.until(lambda: studio.told("🔊 > Still here."))
+        await studio.until(lambda: studio.told("> 🔊 Still here."))
 
     play(scene)
 
