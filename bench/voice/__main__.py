@@ -18,11 +18,11 @@ from bench.voice import hearing, playing, tables, turns
 from bench.voice.hearing import Cost
 from bench.voice.house import GUILDS, House
 from bench.voice.playing import Played
-from bench.voice.processes import load
+from bench.voice.processes import busy, load
 from bench.voice.turns import Turns
 from bench.voice.worker import worker
 
-TURNS = 12
+TURNS = 10
 OFFLINE, SCRIPTED = "offline engines", "engines that take no time"
 _began = time.monotonic()
 
@@ -36,7 +36,7 @@ class Figures(NamedTuple):
     hearing: dict[int, list[Cost]]
     offline: Cost
     memory: dict[int, tuple[float, float]]
-    loads: list[str]
+    machine: str
 
 
 def progress(what: str) -> None:
@@ -46,16 +46,17 @@ def progress(what: str) -> None:
 
 def measure() -> Figures:
     """Everything, on one stand-in."""
+    before, loads = busy(), list[str]()
     with House() as house:
-        loads = [load()]
         played = with_players(house)
         loads.append(load())
         scripted = with_script(house)
         loads.append(load())
         offline = with_engines(house)
         loads.append(load())
+    machine = f"load {', '.join(loads)}; {busy().since(before)}"
     answers = {OFFLINE: offline[0], SCRIPTED: scripted[0]}
-    return Figures(answers, scripted[1], played, scripted[2], offline[1], offline[2], loads)
+    return Figures(answers, scripted[1], played, scripted[2], offline[1], offline[2], machine)
 
 
 def with_players(house: House) -> dict[str, Played]:
@@ -118,10 +119,8 @@ def tabled(found: Figures) -> Iterator[str]:
     yield ""
     yield from tables.memory(found.memory)
     yield ""
-    yield (
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; load "
-        f"while it ran: {', '.join(found.loads)}. Bot, people and stand-in share the machine."
-    )
+    yield f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}."
+    yield f"Bot, people and stand-in shared them: {found.machine}."
 
 
 def missed(found: Figures) -> Iterator[str]:

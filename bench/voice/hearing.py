@@ -12,7 +12,7 @@ from playground.voice.speaker import VoicePerson
 from playground.voice.speech import speech
 
 SPEAKERS = (0, 1, 3)
-WINDOW_S = 5.0
+WINDOW_S = 4.0
 ROUNDS = 2
 LEAD_S = 0.6
 """They have begun to speak when measuring begins."""

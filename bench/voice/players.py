@@ -1,25 +1,29 @@
 """`python -m bench.voice.players WAY GUILD CHANNEL FILE`: a bot that joins and plays a sound file.
 
-WAY is `ours` or `library`. It prints a line of JSON for each part (processor time in seconds, that
-of its ffmpeg included) and goes on when it is given a line.
+WAY is `ours`, `library`, or `bare`: a loop that only sleeps and sends. It prints a line of JSON for
+each part (processor time in seconds, that of its ffmpeg included) and goes on when it is given a
+line.
 """
 
 import asyncio
 import json
 import os
 import resource
+import socket
 import ssl
 import subprocess
 import sys
 import time
 import wave
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
 
-IDLE_S = 2.0
-SETTLE_S = 1.0
+IDLE_S = 1.5
+SETTLE_S = 0.5
+FRAME_S, FRAME, LIKE_OPUS = 0.02, 1920, 200
+"""Seconds, bytes of sound, and about as many bytes as it is sent in."""
 Begun = tuple[float, float]
 
 
@@ -34,10 +38,10 @@ def begin() -> Begun:
     return cpu_s(), time.monotonic()
 
 
-async def tell(part: str, begun: Begun) -> None:
+async def tell(part: str, begun: Begun, times: Sequence[float] = ()) -> None:
     """That it is over; waits until that was read."""
     took = {"cpu_s": cpu_s() - begun[0], "began": begun[1], "ended": time.monotonic()}
-    print(json.dumps({"part": part, **took}), flush=True)
+    print(json.dumps({"part": part, "times": times, **took}), flush=True)
     await asyncio.to_thread(sys.stdin.readline)
 
 
@@ -112,11 +116,26 @@ async def library(guild: str, channel: str, file: Path) -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def bare(guild: str, channel: str, file: Path) -> None:
+    """What this machine lets anybody do; its last part carries when the frames left."""
+    await idle()
+    begun, times = begin(), []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as anywhere:
+        anywhere.bind(("127.0.0.1", 0))
+        for number in range(len(_pcm(file)) // FRAME):
+            time.sleep(max(0.0, begun[1] + number * FRAME_S - time.monotonic()))
+            anywhere.sendto(bytes(LIKE_OPUS), anywhere.getsockname())
+            times.append(time.monotonic())
+    await tell("timer", begun, times)
+
+
 def _pcm(file: Path) -> bytes:
     with wave.open(str(file)) as sound:
         return bytes(sound.readframes(sound.getnframes()))
 
 
+WAYS = {"ours": ours, "library": library, "bare": bare}
+
 if __name__ == "__main__":
     way, guild, channel, path = sys.argv[1:]
-    asyncio.run({"ours": ours, "library": library}[way](guild, channel, Path(path)))
+    asyncio.run(WAYS[way](guild, channel, Path(path)))

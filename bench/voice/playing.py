@@ -15,9 +15,9 @@ from playground.voice.opus import HZ, SILENCE
 from playground.voice.rooms.session import Arrival
 from playground.voice.speech import speech
 
-SOUND_S = 5.0
+SOUND_S = 4.0
 ROUNDS = 3
-WAYS = {"ours": ("made", "kept"), "library": ("ffmpeg",)}
+WAYS = {"ours": ("made", "kept"), "library": ("ffmpeg",), "bare": ("timer",)}
 SAID = "The big telescope stands on the roof and looks at the stars every night of the year. "
 TURN = 1 << 16
 
@@ -31,10 +31,10 @@ class Played(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """`share`: of a core."""
+    """`share`: of a core; `steps`: seconds between frames."""
 
     share: float
-    arrivals: list[Arrival]
+    steps: list[float]
 
 
 def measure(house: House) -> Iterator[tuple[str, Played]]:
@@ -70,7 +70,7 @@ def _round(house: House, way: str, file: Path) -> Iterator[tuple[str, Played]]:
         idle = _part(house, child)
         for name in WAYS[way]:
             found = _part(house, child)
-            yield name, Played(steps(found.arrivals), [found.share - idle.share])
+            yield name, Played(found.steps, [found.share - idle.share])
 
 
 def _part(house: House, child: "subprocess.Popen[str]") -> _Part:
@@ -82,7 +82,9 @@ def _part(house: House, child: "subprocess.Popen[str]") -> _Part:
     child.stdin.write("\n")
     child.stdin.flush()
     share = said["cpu_s"] / (said["ended"] - said["began"])
-    return _Part(share, [arrival for arrival in arrivals if arrival.at > said["began"]])
+    if said["times"]:
+        return _Part(share, [b - a for a, b in pairwise(said["times"])])
+    return _Part(share, steps([arrival for arrival in arrivals if arrival.at > said["began"]]))
 
 
 def steps(arrivals: list[Arrival]) -> list[float]:

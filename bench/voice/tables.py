@@ -9,6 +9,7 @@ from bench.voice.turns import NAMES, Turns, parts
 
 ANSWER_MS, SILENT_MS = 500, 150
 TITLES = {
+    "timer": "a loop that only sleeps and sends",
     "ffmpeg": "the library's FFmpeg playback (baseline)",
     "made": "ours, made and encoded as it plays",
     "kept": "ours, encoded before",

@@ -13,7 +13,7 @@ from playground.voice.opus import FRAME, SILENCE
 from playground.voice.speaker import VoicePerson
 from playground.voice.speech import speech
 
-QUESTION, ANSWER = "when does the library open", "At nine in the morning."
+QUESTION, ANSWER = "when does the library open", "At nine."
 STORY = "Once upon a time there was a king who counted the stars. " * 20
 PARTS = ("ended", "understood", "written", "made", "taken")
 NAMES = ("endpointing", "recognising", "answering", "first sentence's speech", "sending")
@@ -97,6 +97,7 @@ def interruptions(worker: Worker, person: VoicePerson, count: int) -> list[float
     """Seconds from somebody's first packet to the last packet of speech, so many times."""
     sounds = [shortened(speech(words)) for words in INTERRUPTIONS]
     worker.hears(INTERRUPTIONS[0])
+    worker.teach(INTERRUPTIONS[0], "Fine.")
     return [_interruption(worker, person, sounds[n % len(sounds)]) for n in range(count)]
 
 

@@ -143,24 +143,30 @@ def test_an_hour_is_heard_without_drift_or_growth(
         scribe = Scribe()
         ears = notes.listen(scribe)
         await scribe.start()
-        vera, link = await house.together()
-        box = Chatterbox(vera, link)
-        for tenth in range(10):
-            await talk(house, box, notes)
-            if tenth == round(10 * WARM):
-                before, memory = held(), resident_mb()
-        await house.until(lambda: scribe.busy == 0 and notes.frames == box.frames)
-        assert link.stats["lost"] > LOSS / 2 * box.frames
-        phrases = box.frames // len(phrase())
-        assert notes.begun == scribe.metrics.heard == phrases and notes.failures == []
-        assert max(notes.lengths) - min(notes.lengths) < ENDPOINT_S
-        await house.until(lambda: held().within(before))
-        assert resident_mb() - memory < MOST_GROWTH_MB
-        box.close()
-        await ears.close()
-        await scribe.close()
+        try:
+            await hour(house, notes, scribe)
+        finally:
+            await ears.close()
+            await scribe.close()
 
     house.play(scene)
+
+
+async def hour(house: Exchange, notes: Notebook, scribe: Scribe) -> None:
+    """All of it, heard from one person."""
+    vera, link = await house.together()
+    box = Chatterbox(vera, link)
+    for tenth in range(10):
+        await talk(house, box, notes)
+        if tenth == round(10 * WARM):
+            before, memory = held(), resident_mb()
+    await house.until(lambda: scribe.busy == 0 and notes.frames == box.frames)
+    assert link.stats["lost"] > LOSS / 2 * box.frames
+    assert notes.begun == scribe.metrics.heard == box.frames // len(phrase())
+    assert max(notes.lengths) - min(notes.lengths) < ENDPOINT_S and notes.failures == []
+    await house.until(lambda: held().within(before))
+    assert resident_mb() - memory < MOST_GROWTH_MB
+    box.close()
 
 
 class Organ:
