@@ -58,7 +58,7 @@ def test_orders_of_a_guild_are_done_in_their_order_and_guilds_do_not_wait_for_ea
         put(queue, Order("join", "1"), Order("say", "1"), Order("join", "2"), Order("leave", "1"))
         running = asyncio.create_task(desk.run())
         async with asyncio.timeout(20):
-            await until(lambda: len(hands.done) == 4)
+            await until(lambda: left(queue) == ["done"] * 4)
         await desk.close()
         await running
         return hands.done
@@ -77,7 +77,7 @@ def test_an_order_that_fails_is_tried_again(queue: SqliteQueue) -> None:
         put(queue, Order("join", "1"))
         running = asyncio.create_task(desk.run())
         async with asyncio.timeout(20):
-            await until(lambda: hands.done)
+            await until(lambda: set(left(queue)) == {"done"})
         await desk.close()
         await running
 
@@ -113,7 +113,7 @@ def test_an_order_that_takes_long_is_held_all_the_while(queue: SqliteQueue) -> N
         assert queue.receive(wait_s=0, lease_s=5) is None
         hands.go_on.set()
         async with asyncio.timeout(20):
-            await until(lambda: hands.done)
+            await until(lambda: set(left(queue)) == {"done"})
         await desk.close()
         await running
 
@@ -130,7 +130,7 @@ def test_what_is_no_order_is_dropped(queue: SqliteQueue) -> None:
         put(queue, Order("join", "1"))
         running = asyncio.create_task(desk.run())
         async with asyncio.timeout(20):
-            await until(lambda: hands.done)
+            await until(lambda: set(left(queue)) == {"done"})
         await desk.close()
         await running
 
