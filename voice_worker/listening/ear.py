@@ -31,6 +31,7 @@ class Ear:
         self._lock = asyncio.Lock()
         self._numbers = itertools.count(1)
         self._process: Process | None = None
+        self._killed = False
         self._reading: asyncio.Task[None] | None = None
         self._awaited: dict[int, asyncio.Future[str]] = {}
 
@@ -42,10 +43,11 @@ class Ear:
     async def start(self) -> None:
         """Have a process run. Raises ConfigError and Unavailable."""
         async with self._lock:
-            if self._process and self._process.returncode is None:
+            if self._serves():
                 return
             if self._reading:
                 await self._reading  # it fails what the last process left behind
+            self._killed = False
             self._process = process = await asyncio.create_subprocess_exec(
                 *COMMAND, stdin=PIPE, stdout=PIPE, env=self._env
             )
@@ -140,7 +142,13 @@ class Ear:
         else:
             future.set_exception(_error(record))
 
+    def _serves(self) -> bool:
+        """Whether a process reads what is written to it; of a death one hears late."""
+        alive = self._process is not None and self._process.returncode is None
+        return alive and not self._killed and not (self._reading and self._reading.done())
+
     def _kill(self) -> None:
+        self._killed = True
         if self._process and self._process.returncode is None:
             self._process.kill()
 

@@ -42,6 +42,7 @@ class Scribe:
         answer_s: float = ANSWER_S,
     ) -> None:
         given = dict(os.environ if env is None else env)
+        given.pop("DISCORD_BOT_TOKEN", None)  # engines are other people's code, and need it not
         self._ears = [Ear(given) for _ in range(processes)]
         self._where: dict[str, tuple[Ear, int]] = {}
         self._answer_s = answer_s
