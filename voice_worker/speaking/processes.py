@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import suppress
 from typing import IO, cast
 
+from protege.children import environment
 from protege.config import ConfigError
 from protege.errors import Unavailable
 
@@ -42,7 +43,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     try:
         return subprocess.Popen(  # noqa: S603  # texts go to stdin, never into the command
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment()
         )
     except FileNotFoundError:
         raise ConfigError(f"{command[0]} is not installed: it is a Debian package") from None

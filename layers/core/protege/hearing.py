@@ -85,15 +85,16 @@ class Hearing:
         return words.strip()
 
     def _seconds(self, name: str, body: bytes) -> float:
-        """How long a file is that is handed on: where it does not say, it is unpacked."""
-        seconds = sounds.length_s(body)
-        sounds.check_length(name, seconds, self._most_s)
-        if seconds is not None:
-            return seconds
+        """How long a file is that is handed on, and paid for: it is unpacked, as what it says may
+        be a lie. Without ffmpeg it is believed."""
         try:
             return len(sounds.samples(name, body, self._most_s)) / sounds.WIDTH / sounds.HZ
         except ConfigError:
-            raise UserError(HOW_LONG, name=name) from None
+            seconds = sounds.length_s(body)
+        sounds.check_length(name, seconds, self._most_s)
+        if seconds is None:
+            raise UserError(HOW_LONG, name=name)
+        return seconds
 
 
 def _each(by: Transcriber, pcm: bytes, language: str, hints: Sequence[str]) -> list[str]:

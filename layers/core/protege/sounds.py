@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import PurePath
 
+from protege.children import environment
 from protege.config import ConfigError
 from protege.errors import UserError
 from protege.text import Text
@@ -95,7 +96,13 @@ def _unpacked(path: str, most_s: float) -> bytes:
         *("-fs", str(int(most_s * HZ) * WIDTH), "-protocol_whitelist", "pipe", "-f", "s16le", "-"),
     ]
     try:
-        found = subprocess.run(command, capture_output=True, timeout=WITHIN_S)  # noqa: S603  # a path of ours
+        found = subprocess.run(  # noqa: S603  # a path of ours
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # of a broken file it may complain without end
+            timeout=WITHIN_S,
+            env=environment(),
+        )
     except FileNotFoundError:
         raise ConfigError(NO_FFMPEG) from None
     except subprocess.TimeoutExpired:
