@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from protege.config import ConfigError
 from protege.discord.reply import Reply
 from protege.discord.snowflake import created_at
 from protege.errors import BotError, Unavailable, UserError
 from protege.journal import note
+from protege.storage import Queue
 from protege.text import Text, one_line
 from protege.voice.calling import NOT_HERE
 from protege.voice.orders import Order
@@ -27,6 +29,7 @@ TOO_OLD_S = 15 * 60
 READY_S = 30.0
 """Longest wait for the gateway, before the queue keeps the order for another try."""
 QUOTED = 300
+EXCUSE_S = 30
 REMEMBERED = 1000
 """Speeches whose order may come again, where the queue could not be told that it was done."""
 
@@ -48,6 +51,14 @@ class Deeds:
         except Exception:
             await self._tell(order, DOWN)
             raise
+
+    async def excuse(self, queue: Queue, error: Exception) -> None:
+        """Tell whoever gave an order why nothing comes of it: this worker cannot begin."""
+        while delivery := await asyncio.to_thread(queue.receive, wait_s=0.0, lease_s=EXCUSE_S):
+            with suppress(ValueError):
+                order = Order.parse(delivery.body)
+                await self._told(order, Reply(outcomes.mute(order, error)))
+            await asyncio.to_thread(queue.done, delivery.receipt)
 
     async def close(self) -> None:
         """Until what was being said is told of; its calls are to be over by then."""

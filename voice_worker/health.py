@@ -1,5 +1,6 @@
 """Whether the worker lives and is ready, over HTTP; and what it counts."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from voice_worker.metrics import Metrics
 STALE_S = 10.0
 """A loop that has not turned for so long is stuck: let the container be started anew."""
 POLL_S = 0.2
+BEAT_S = 0.5
 
 
 class Pulse:
@@ -24,6 +26,15 @@ class Pulse:
     def beat(self) -> None:
         """The loop turns."""
         self._at = self._now()
+
+    async def beating(self, late: Callable[[float], None]) -> None:
+        """On the loop, until cancelled; `late` is told by how many seconds it turns too late."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + BEAT_S
+            await asyncio.sleep(BEAT_S)
+            late(max(0.0, loop.time() - due))
+            self.beat()
 
     @property
     def alive(self) -> bool:

@@ -1,7 +1,8 @@
 """What is counted, for Prometheus: numbers only, never ids of people."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter as Total
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -39,6 +40,14 @@ class Metrics:
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+def totals(stats: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    """Of several links."""
+    total: Total[str] = Total()
+    for one in stats:
+        total.update(one)
+    return total
 
 
 class _Frames(Collector):

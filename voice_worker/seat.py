@@ -26,12 +26,16 @@ class Seat:
 
     async def take(self, stop: asyncio.Event) -> bool:
         """Wait for the seat; False: another worker keeps it, or we are told to stop. Where a
-        worker is to run always, wait as long as it takes."""
+        worker is to run always, or storage is down, wait as long as it takes."""
         ends = time.monotonic() + PATIENCE_S
         while not stop.is_set():
-            if await self._mine():
-                await asyncio.to_thread(self._beat, 0)
-                return True
+            try:
+                if await self._mine():
+                    await asyncio.to_thread(self._beat, 0)
+                    return True
+            except BotError as error:  # storage is down: nobody else sits there, either
+                trouble("seat", error)
+                ends = time.monotonic() + PATIENCE_S
             if self._app.config.voice != "always" and time.monotonic() > ends:
                 note("another voice worker runs")
                 return False

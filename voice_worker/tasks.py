@@ -42,6 +42,19 @@ class Tasks:
             await asyncio.gather(*running, return_exceptions=True)
 
 
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do `work`, unless `stop` is set before it is done; whether it was. Raises what it does."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        working.cancel()
+        stopping.cancel()
+
+
 async def _guarded(name: str, work: Coroutine[Any, Any, None], about: dict[str, str]) -> None:
     try:
         await work

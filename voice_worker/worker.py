@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from protege.app import App
+from protege.config import ConfigError
 from protege.errors import BotError
 from protege.journal import note, trouble
 from protege.voice.orders import Order
@@ -20,11 +21,11 @@ from voice_worker.line import Events, Line, LoginRefused, Message
 from voice_worker.listening.scribe import Scribe
 from voice_worker.means import Means
 from voice_worker.messages import Messages
-from voice_worker.metrics import Metrics
+from voice_worker.metrics import Metrics, totals
 from voice_worker.reading import Reader
 from voice_worker.seat import Seat
 from voice_worker.speaking import Speaker
-from voice_worker.tasks import Tasks
+from voice_worker.tasks import Tasks, unless
 from voice_worker.telling import Telling
 
 BEAT_S = 5.0
@@ -56,7 +57,7 @@ class Worker:
         self._seat = Seat(app, f"{socket.gethostname()}-{os.getpid()}-{time.time_ns():x}")
         self._tasks = Tasks()
         self._end: End = "stopped"
-        self.metrics.frames(self._stats)
+        self.metrics.frames(lambda: totals(link.stats for link in self.line.links()))
 
     @property
     def ready(self) -> bool:
@@ -66,10 +67,11 @@ class Worker:
     async def run(self) -> End:
         """Until `stop` is set, or there is nothing left to do here; why it ended. Raises
         ConfigError where speech cannot be recognised for want of a setting."""
-        self._tasks.start("pulse", self._beating())
+        self._tasks.start("pulse", self.pulse.beating(self.metrics.lag.set))
         if not await self._seat.take(self.stop):
             return "stopped" if self.stop.is_set() else "replaced"
-        await self._scribe.start()
+        if not await self._able():
+            return self._end
         online = self._tasks.start("line", self._online())
         self._tasks.start("work", self._work())
         self._tasks.start("presence", self._presence())
@@ -78,6 +80,19 @@ class Worker:
         note("voice worker ends", why=self._end)
         await self._close(online)
         return self._end
+
+    async def _able(self) -> bool:
+        """Have what recognises speech ready, unless bidden to stop. Raises what it fails with,
+        which is told to whoever waits for us."""
+        try:
+            able = await unless(self.stop, self._scribe.start())
+        except (BotError, ConfigError) as error:
+            await self._deeds.excuse(self._app.voice_queue, error)
+            await self._hand_back()
+            raise
+        if not able:
+            await self._close()
+        return able
 
     # ---- what the line tells ---------------------------------------------------------------------
 
@@ -129,13 +144,6 @@ class Worker:
             trouble("resume", error)
         await self._desk.run()
 
-    async def _beating(self) -> None:
-        while True:
-            due = self._loop.time() + LOOK_S
-            await asyncio.sleep(LOOK_S)
-            self.metrics.lag.set(max(0.0, self._loop.time() - due))
-            self.pulse.beat()
-
     async def _presence(self) -> None:
         """Say that we are here; and whether we are still needed, or replaced."""
         unused = Unused(self._app.config.voice_idle_s, time.monotonic())
@@ -156,8 +164,12 @@ class Worker:
 
     async def _nothing_left(self) -> bool:
         """Say that we are gone, then look into the queue once more: what is put there later starts
-        another worker."""
-        await self._seat.leave()
+        another worker. While storage is down we cannot say so, and stay."""
+        try:
+            await self._seat.leave()
+        except BotError as error:
+            trouble("presence", error)
+            return False
         return not await self._desk.look(0.0) and not self._desk.busy
 
     def _over(self, why: End) -> None:
@@ -166,11 +178,11 @@ class Worker:
 
     # ---- the end ---------------------------------------------------------------------------------
 
-    async def _close(self, online: "asyncio.Task[None]") -> None:
+    async def _close(self, *online: "asyncio.Task[None]") -> None:
         try:
             async with asyncio.timeout(CLOSE_S):
                 await asyncio.gather(self._leave(), self._hand_back())
-                await asyncio.gather(self._deeds.close(), self._scribe.close(), online)
+                await asyncio.gather(self._deeds.close(), self._scribe.close(), *online)
         except TimeoutError:
             note("closing took too long")
         await self._tasks.end()
@@ -186,10 +198,3 @@ class Worker:
             await self._seat.leave()
         except BotError as error:
             trouble("presence", error)
-
-    def _stats(self) -> dict[str, int]:
-        total: dict[str, int] = {}
-        for link in self.line.links():
-            for name, count in link.stats.items():
-                total[name] = total.get(name, 0) + count
-        return total

@@ -1,0 +1,103 @@
+"""A minute without storage, a missing engine, an end at the wrong moment: nobody waits for ever."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from protege.config import ConfigError
+from protege.errors import Unavailable
+from tests.person import ADA, GUILD
+from tests.voice.conftest import LOUNGE, Studio
+
+
+class Failing:
+    """Somebody's method, which fails while `down`."""
+
+    def __init__(self, whose: Any, name: str) -> None:
+        self.down, self.failed = True, 0
+        self._real = getattr(whose, name)
+        setattr(whose, name, self)
+
+    def __call__(self, *about: Any, **more: Any) -> Any:
+        if self.down:
+            self.failed += 1
+            raise Unavailable("down")
+        return self._real(*about, **more)
+
+
+def test_a_worker_that_starts_while_storage_is_down_waits_for_it(play: Any) -> None:
+    async def scene(studio: Studio) -> None:
+        storage = Failing(studio.app.claims, "take")
+        await studio.until(lambda: storage.failed)
+        assert not studio.ended.done()
+        storage.down = False
+        await studio.joined(ADA)
+
+    play(scene, VOICE="on_demand")
+
+
+def test_a_worker_that_cannot_say_that_it_ends_stays_until_it_can(play: Any) -> None:
+    async def scene(studio: Studio) -> None:
+        storage = Failing(studio.app.presence, "gone")
+        await studio.until(lambda: storage.failed > 1)
+        assert studio.app.presence.alive() and not studio.worker.stop.is_set()
+        storage.down = False
+        assert await studio.ended == "unused"
+        assert studio.app.presence.state() == "off"
+
+    play(scene, VOICE="on_demand", VOICE_IDLE_S="1")
+
+
+def test_a_call_is_left_though_storage_is_down(play: Any) -> None:
+    async def scene(studio: Studio) -> None:
+        await studio.joined(ADA)
+        Failing(studio.app.records, "delete")
+        await studio.worker.people(GUILD, LOUNGE, frozenset())
+        await studio.until(lambda: studio.line.link(GUILD) is None)
+        await studio.until(lambda: studio.told("nobody was there any more"))
+
+    play(scene, VOICE_IDLE_S="5")
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (ConfigError("STT=vosk needs its package: pip install vosk"), "pip install vosk"),
+        (Unavailable("the process ended"), "does not answer right now"),
+    ],
+)
+def test_who_waits_is_told_that_the_worker_cannot_begin(
+    play: Any, why: Exception, told: str
+) -> None:
+    async def scene(studio: Studio) -> None:
+        async def failing() -> None:
+            raise why
+
+        studio.scribe.start = failing  # type: ignore[method-assign]
+        studio.order("join", voice_channel=LOUNGE)
+        await asyncio.wait({studio.ended})
+        assert studio.told(told)
+        assert studio.app.presence.state() == "off"
+        assert studio.app.voice_queue.receive(wait_s=0, lease_s=5) is None
+
+    with pytest.raises(type(why)):
+        play(scene)
+
+
+def test_it_ends_at_once_though_its_engine_is_still_loading(play: Any) -> None:
+    async def scene(studio: Studio) -> None:
+        loading = asyncio.Event()
+
+        async def slowly() -> None:
+            loading.set()
+            await asyncio.Event().wait()
+
+        studio.scribe.start = slowly  # type: ignore[method-assign]
+        await loading.wait()
+        studio.worker.stop.set()
+        async with asyncio.timeout(10):
+            assert await studio.ended == "stopped"
+        assert studio.app.presence.state() == "off"
+
+    play(scene)
