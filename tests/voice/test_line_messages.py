@@ -111,3 +111,28 @@ def test_a_voice_message_is_known_as_one_in_the_guilds_language(house: Exchange)
         assert [file.filename for file in message.attachments] == ["voice-message.ogg"]
 
     house.play(scene)
+
+
+def test_webhooks_count_as_bots_and_what_nobody_wrote_is_no_message(house: Exchange) -> None:
+    """A thread's name, a new name of the channel and the like come as messages, too."""
+    vera = Person(house.server.address)
+
+    async def scene(house: Exchange) -> None:
+        gateway = house.server.voice.gateway
+        posted = await asyncio.to_thread(vera.say, f"<@{house.bot}> hello")
+        await house.until(lambda: house.diary.messages)
+        raw = {**posted, "guild_id": house.guild}
+        hook = {"id": "7001", "username": "news", "avatar": None, "discriminator": "0000"}
+        changes: list[dict[str, Any]] = [
+            {"type": 18, "content": "What is new?"},
+            {"type": 4, "content": "What is new?"},
+            {"author": hook, "webhook_id": "7001"},
+        ]
+        for number, changed in enumerate(changes):
+            event = {**raw, "id": str(int(posted["id"]) + number + 1), **changed}
+            gateway._now(gateway._news.tell, "MESSAGE_CREATE", house.guild, event)
+        await house.until(lambda: len(house.diary.messages) > 1)
+        told = house.diary.messages[1:]
+        assert [(it.author, it.author_is_bot) for it in told] == [("7001", True)]
+
+    house.play(scene)

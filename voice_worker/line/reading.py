@@ -10,6 +10,12 @@ _VOICE = 1 << 13
 """
 
 
+WRITTEN = (disnake.MessageType.default, disnake.MessageType.reply)
+"""Types of messages that somebody wrote; others tell of threads begun, names changed, boosts ...
+Source: https://docs.discord.com/developers/resources/message#message-object-message-types
+"""
+
+
 def read(message: disnake.Message, me: int) -> Message:
     """`message`, as user `me` sees it."""
     author, guild = message.author, message.guild
@@ -28,7 +34,7 @@ def read(message: disnake.Message, me: int) -> Message:
         voice=bool(message.flags.value & _VOICE),
         roles=_roles(author),
         permissions=_permissions(message),
-        author_is_bot=author.bot,
+        author_is_bot=author.bot or message.webhook_id is not None,
     )
 
 

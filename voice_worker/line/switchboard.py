@@ -12,7 +12,7 @@ from protege.journal import trouble
 from voice_worker.line.admission import Voice
 from voice_worker.line.events import Events, Why
 from voice_worker.line.gateway import Gateway
-from voice_worker.line.reading import read
+from voice_worker.line.reading import WRITTEN, read
 from voice_worker.line.seats import Seat
 
 
@@ -137,5 +137,7 @@ class Switchboard:
 
     def written(self, message: disnake.Message) -> None:
         client = self.client
-        if client is not None and message.author.id != client.user.id:
+        if client is None or message.type not in WRITTEN:
+            return
+        if message.author.id != client.user.id:
             self._tell(self._events.message(read(message, client.user.id)))
