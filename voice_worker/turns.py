@@ -1,7 +1,8 @@
 """Who has the floor. Pure: told what happens, it says what to do; times are seconds of any clock.
 
 A person who may do so interrupts by speaking. The bot falls silent at once, and waits for words:
-where none come (a cough, a door), it goes on with what it was saying.
+where none come (a cough, a door), it goes on with what it was saying. Words that come later still,
+from an engine that took its time, end it all the same.
 """
 
 from typing import Literal
@@ -20,6 +21,7 @@ class Turns:
         self._resume_s = resume_s
         self._speaking = False
         self._hushed_by: set[str] = set()
+        self._late: set[str] = set()
         self._voices: dict[str, bool] = {}
         self._since = 0.0
 
@@ -42,11 +44,13 @@ class Turns:
         """The bot begins, or has something new to say: an older interruption is settled."""
         self._speaking = True
         self._hushed_by.clear()
+        self._late.clear()
 
     def spoke(self) -> None:
         """The bot said all it had to say; of what it was hushed in, it did not."""
         if not self.hushed:
             self._speaking = False
+            self._late.clear()
 
     def began(self, user: str, at: float, *, may: bool) -> Deed:
         """Somebody speaks; `may`: whether they may interrupt."""
@@ -69,8 +73,10 @@ class Turns:
 
         Their words count only where they interrupted: others may speak beside the bot.
         """
+        late = user in self._late
+        self._late.discard(user)
         if user not in self._hushed_by:
-            return "nothing"
+            return self._drop() if late and text.strip() else "nothing"
         if text.strip():
             return self._drop()
         self._hushed_by.discard(user)
@@ -86,11 +92,13 @@ class Turns:
         still = any(user in self._voices for user in self._hushed_by)
         if not self.hushed or still or now - self._since < self._resume_s:
             return "nothing"
+        self._late |= self._hushed_by
         self._hushed_by.clear()
         return self._resumed()
 
     def _drop(self) -> Deed:
         self._hushed_by.clear()
+        self._late.clear()
         self._speaking = False
         return "drop"
 

@@ -110,6 +110,39 @@ def test_whoever_stays_silent_after_an_interruption_lets_the_bot_go_on(tmp_path:
     play(tmp_path, scene)
 
 
+def test_words_that_come_after_it_went_on_end_it_all_the_same(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        speech = stage.speak(TEXT)
+        await stage.until(lambda: stage.link.stats["sent"] > 30)
+        stage.floor.began("42", 1.0)
+        stage.floor.ended("42", 1.2)
+        sent = stage.link.stats["sent"]
+        stage.floor.tick(60.0)
+        await stage.until(lambda: stage.link.stats["sent"] > sent)
+        stage.floor.words("42", "wait a moment", 61.0)
+        said = await speech
+        assert not said.whole and "coat" not in said.spoken
+        assert not stage.turns.speaking
+
+    play(tmp_path, scene)
+
+
+def test_late_words_do_not_end_the_next_speech(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        first = stage.speak(TEXT)
+        await stage.until(lambda: stage.link.stats["sent"] > 30)
+        stage.floor.began("42", 1.0)
+        stage.floor.ended("42", 1.2)
+        stage.floor.tick(60.0)
+        assert (await first).whole
+        second = stage.speak("And now the news.")
+        await stage.until(lambda: stage.floor.speaking)
+        stage.floor.words("42", "wait a moment", 61.0)
+        assert (await second).whole
+
+    play(tmp_path, scene)
+
+
 def test_speeches_come_one_after_another_and_end_with_the_call(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         stage.link.held.clear()

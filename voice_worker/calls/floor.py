@@ -101,10 +101,16 @@ class Floor:
     def _do(self, deed: Deed) -> None:
         if deed == "hush":
             self.interruptions += 1
-            self._verdict = asyncio.get_running_loop().create_future()
-            self._mouth.hush()
+            self._fall_silent()
         elif deed != "nothing":
+            settled = self._verdict is None or self._verdict.done()
+            if deed == "drop" and settled and self._speaking:
+                self._fall_silent()  # it had gone on: the words came late
             self._judge(deed)
+
+    def _fall_silent(self) -> None:
+        self._verdict = asyncio.get_running_loop().create_future()
+        self._mouth.hush()
 
     def _judge(self, deed: Deed) -> None:
         if self._verdict and not self._verdict.done():
