@@ -18,6 +18,11 @@ from protege.providers.hearing import Transcriber
 from voice_worker.listening.wire import HEAD, Record, head, telling
 
 
+HERE, ELSEWHERE = 8, 64
+"""Utterances at once, by an engine on this machine (offline, each takes 125 MB) and by a service.
+Whoever speaks beside so many is heard a little later; their sound waits."""
+
+
 class Hearer:
     """Every utterance has a thread of its own: a slow service must not hold up another's words."""
 
@@ -26,6 +31,7 @@ class Hearer:
         self._out = out
         self._lock = threading.Lock()
         self._open: dict[int, queue.SimpleQueue[Record]] = {}
+        self._room = threading.Semaphore(ELSEWHERE if transcriber.model else HERE)
 
     def tell(self, record: Record) -> None:
         """Say something to the worker."""
@@ -55,7 +61,8 @@ class Hearer:
         waiting: "queue.SimpleQueue[Record]",
     ) -> None:
         try:
-            words = self._words(language, hints, waiting)
+            with self._room:
+                words = self._words(language, hints, waiting)
         except UserError as error:
             self.tell(telling("trouble", number, en=error.to("en"), ru=error.to("ru")))
         except Exception as error:
