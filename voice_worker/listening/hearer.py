@@ -17,7 +17,6 @@ from protege.journal import trouble
 from protege.providers.hearing import Transcriber
 from voice_worker.listening.wire import HEAD, Record, head, telling
 
-
 HERE, ELSEWHERE = 8, 64
 """Utterances at once, by an engine on this machine (offline, each takes 125 MB) and by a service.
 Whoever speaks beside so many is heard a little later; their sound waits."""
