@@ -76,3 +76,11 @@ def test_a_body_that_is_nested_without_end_is_no_order() -> None:
 def test_an_order_of_an_older_version_is_read() -> None:
     old = {"do": "say", "guild": GUILD, "text": "hello", "later": "added"}
     assert Order.parse(json.dumps(old)) == Order("say", GUILD, text="hello")
+
+
+def test_who_is_heard_as_everyone_is_reads_so(ada: Person, app: App) -> None:
+    ada.slash("voice")
+    assert "You did not ask me to listen to you." in ada.sees
+    ada.slash("voice", listen="everyone")
+    assert "I hear you in voice channels where I am" in ada.sees
+    assert "You did not ask" not in ada.sees

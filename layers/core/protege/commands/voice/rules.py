@@ -50,6 +50,10 @@ HEARD = Text(
     "Вы разрешили мне слышать вас: <t:{since:.0f}:f>.",
 )
 NOT_HEARD = Text("You did not ask me to listen to you.", "Вы не просили меня слушать вас.")
+HEARD_LIKE_ALL = Text(
+    "I hear you in voice channels where I am, as I hear everyone on this server.",
+    "Я слышу вас в голосовых каналах, где нахожусь: на этом сервере я слышу всех.",
+)
 UNKNOWN = Text(
     "“{value}” is not one of: {known}.", "«{value}» не подходит; возможно одно из: {known}."
 )
@@ -127,10 +131,15 @@ def _shown(ctx: Context, rules: VoiceRules) -> Reply:
         listens=LISTENS[rules.listens],
         transcript=TRANSCRIPT[rules.transcript],
         keep=KEEP[rules.keep],
-        you=ctx.say(HEARD, since=since) if since else NOT_HEARD,
+        you=ctx.say(HEARD, since=since) if since else _unasked(rules),
     )
     turn = ctx.button(stop_listening, emoji="🙉") if since else ctx.button(listen_to_me, emoji="👂")
     return Reply(said, (turn,), private=True)
+
+
+def _unasked(rules: VoiceRules) -> Text:
+    """What somebody should know who did not press."""
+    return HEARD_LIKE_ALL if rules.listens == "everyone" else NOT_HEARD
 
 
 def _known(value: str, known: dict[str, Text]) -> str:
