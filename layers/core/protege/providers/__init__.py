@@ -12,6 +12,11 @@ class Usage(NamedTuple):
     seconds: float = 0
     """Of sound that was listened to."""
 
+    @property
+    def tokens(self) -> int:
+        """All of them."""
+        return self.input + self.output
+
 
 class Completion(NamedTuple):
     """A whole answer, and what it cost."""

@@ -67,6 +67,6 @@ def estimate(size: Size, models: Sequence[str], judge: str, prices: Prices) -> C
     known = [dollars for dollars in priced if dollars is not None]
     return Cost(
         sum(count for _, count, _ in calls),
-        sum(sum(usage) for _, _, usage in calls),
+        sum(usage.tokens for _, _, usage in calls),
         sum(known) if len(known) == len(priced) else None,
     )

@@ -95,7 +95,7 @@ def of_tuning(tally: Tally, calls: int, model: str, price: Price | None) -> Esti
     usage = _asking(tally, calls)
     usd = price.of(usage) if price else None
     minutes = max(1, round(calls * CALL_S / 60))
-    return Estimate(tally.rows, tally.held, sum(usage), usd, None, minutes, calls, model)
+    return Estimate(tally.rows, tally.held, usage.tokens, usd, None, minutes, calls, model)
 
 
 def _asking(tally: Tally, calls: int) -> Usage:
