@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from protege.asking import Asking, Question
 from protege.chat import Chat
@@ -10,6 +11,9 @@ from protege.journal import trouble
 from protege.text import Text
 from voice_worker.writing import Writing
 
+WRITERS = ThreadPoolExecutor(64, "answer")
+"""Threads of their own: a model may take a minute, and the queue, storage and Discord must not wait
+for so many of them. An answer beyond these waits for its turn."""
 DOWN = Text(
     "A service that I need does not answer right now. Please ask again in a minute.",
     "Служба, которая мне нужна, сейчас не отвечает. Спросите, пожалуйста, ещё раз через минуту.",
@@ -50,7 +54,7 @@ class Answering:
     async def run(self) -> None:
         """Until the answer is whole, called off, or there is none: then `sorry` says why."""
         try:
-            await asyncio.to_thread(self._write)
+            await self._loop.run_in_executor(WRITERS, self._write)
         except UserError as error:
             self.sorry = error.to(self.question.locale)
         except Exception as error:

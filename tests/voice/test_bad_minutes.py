@@ -1,6 +1,7 @@
 """A minute without storage, a missing engine, an end at the wrong moment: nobody waits for ever."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from protege.config import ConfigError
 from protege.errors import Unavailable
 from tests.person import ADA, GUILD
 from tests.voice.conftest import LOUNGE, Studio
+from tests.voice.stage import written
+from tests.voice.test_call import Slow, with_model
 
 
 class Failing:
@@ -99,5 +102,26 @@ def test_it_ends_at_once_though_its_engine_is_still_loading(play: Any) -> None:
         async with asyncio.timeout(10):
             assert await studio.ended == "stopped"
         assert studio.app.presence.state() == "off"
+
+    play(scene)
+
+
+def test_models_that_take_their_time_hold_up_nothing_else(play: Any) -> None:
+    async def scene(studio: Studio) -> None:
+        await studio.joined(ADA)
+        model = Slow()
+        with_model(studio, model)
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(4))
+        asked = [
+            written(str(1420000000000000001 + n), "hello", mentions_me=True, author=str(100 + n))
+            for n in range(8)
+        ]
+        answers = asyncio.gather(*(studio.worker.message(message) for message in asked))
+        await studio.until(lambda: len(model.asked) == 8)
+        studio.order("say", text="I still speak.")
+        await studio.until(lambda: studio.told("I still speak."))
+        model.go_on.release(2000)
+        await answers
 
     play(scene)
