@@ -19,6 +19,7 @@ from tests.voice.conftest import Tone, teach
 from tests.voice.exchange import Exchange, exchange
 from tests.voice.held import Held, held
 from tests.voice.stage import QUIET, Dictated, voice
+from voice_worker import answering
 from voice_worker.line import Line
 from voice_worker.speaking import Speaker
 from voice_worker.worker import Worker
@@ -81,8 +82,9 @@ class Visits:
 
 
 def test_coming_and_going_leaves_nothing_behind(
-    house: Exchange, discord: Recorder, tmp_path: Path
+    house: Exchange, discord: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(answering, "WRITERS", ThreadPoolExecutor(1))
     app = configured(discord, str(tmp_path), VOICE="always")
     app.consent.give(house.guild, house.id("vera"))
     teach(app, QUESTION, ANSWER, house.guild)
