@@ -31,9 +31,11 @@ types: setup-test ## Static types
 contracts: setup-test ## Who may import whom
 	.venv/bin/lint-imports
 
-# A process for each core, and one core for each: numpy would else take all of them in every one.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n auto
-fast: setup-test ## Tests without external components (two minutes on two cores)
+# Two processes for each core, as much of it is waiting, speech above all; and one core for each: numpy
+# would else take all of them in every one.
+WORKERS := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2))
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist worksteal
+fast: setup-test ## Tests without external components (some minutes on two cores)
 	$(PYTEST) -m "not real"
 
 real: setup-test ## Tests against moto, the Lambda runtime and a browser
