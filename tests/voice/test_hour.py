@@ -6,28 +6,21 @@ Without VOICE_HOUR_S it is a tenth of it; `make hour-voice` runs the whole of it
 import asyncio
 import os
 import random
-import socket
-import time
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from copy import copy
 from pathlib import Path
 
 import pytest
 
 from playground.voice.opus import Encoder
-from playground.voice.speaker import VoicePerson
 from playground.voice.speech import speech
 from protege.errors import BotError
 from tests.voice import deaf
 from tests.voice.exchange import Diary, Exchange, exchange, tone
 from tests.voice.held import held, resident_mb, settled
-from voice_worker.audio import FRAME_S, HEARD_FRAME, SILENCE, SPOKEN_FRAME, Played, Source
+from tests.voice.hurry import Chatterbox, Hasty
+from voice_worker.audio import FRAME_S, HEARD_FRAME, SILENCE, SPOKEN_FRAME
 from voice_worker.calls.ears import AT_ONCE, Ears, Heard, Hearing
-from voice_worker.line import Link
-from voice_worker.line.packets import SAMPLES, Packet, sealed
-from voice_worker.line.way import OpenWay
 from voice_worker.listening import ear
 from voice_worker.listening.scribe import Scribe
 from voice_worker.listening.utterances import Utterances
@@ -54,31 +47,6 @@ NEW = 5
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
     monkeypatch.setattr("tests.voice.exchange.LONGEST_S", max(90.0, HOUR_S / 10))
     yield from exchange(tmp_path, monkeypatch)
-
-
-class Chatterbox:
-    """Somebody whose frames reach the bot as the voice server would send them, only sooner."""
-
-    def __init__(self, person: VoicePerson, link: Link) -> None:
-        session, group, media = link.way.session, person.line.group, person.line.media
-        assert session and group and media
-        self._seal, self._key, self._ssrc = group.encrypt, session.key, media.ssrc
-        self._to = ("127.0.0.1", session.socket.getsockname()[1])
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.frames = 0
-
-    def say(self, frame: bytes, *, lost: bool) -> None:
-        """One frame of opus, perhaps lost on its way."""
-        number = self.frames
-        self.frames += 1
-        if not lost:
-            secret = frame if frame == SILENCE else self._seal(frame)
-            assert secret
-            packet = Packet(number, number * SAMPLES, self._ssrc, secret)
-            self._socket.sendto(sealed(packet, self._key, number), self._to)
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 class Notebook(Diary):
@@ -188,40 +156,6 @@ class Organ:
     def synthesize(self, text: str, manner: Manner) -> Iterator[bytes]:
         self.said += 1
         yield self._sound
-
-
-class Hasty:
-    """Plays over a link as fast as it takes the frames; to where nobody listens."""
-
-    def __init__(self, link: Link) -> None:
-        self.guild = link.guild
-        self.counts = Counter[str]()
-        self._sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._sink.bind(("127.0.0.1", 0))
-        twin = copy(link.way.session)  # the session itself goes on with the voice server
-        assert twin
-        twin.socket = self._sink
-        twin.endpoint_ip, twin.voice_port = self._sink.getsockname()
-        self._way = OpenWay(self.counts)
-        self._way.session = twin
-
-    async def play(self, source: Source) -> Played:
-        return await asyncio.to_thread(self._play, source)
-
-    def _play(self, source: Source) -> Played:
-        sent = 0
-        while (frame := source.read()) is not None:
-            if frame:
-                assert self._way.send(frame)
-                sent += 1
-            else:
-                time.sleep(FRAME_S / 10)
-        return Played(sent, True)
-
-    def stop(self) -> None: ...
-
-    def close(self) -> None:
-        self._sink.close()
 
 
 async def pieces(numbers: range) -> AsyncIterator[str]:
