@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 export SAM_CLI_TELEMETRY := 0
+# Tests start hundreds of processes, and each would else compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'

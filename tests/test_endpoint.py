@@ -22,6 +22,7 @@ PING = b'{"type":1}'
 def ask(app: App) -> Iterator[Ask]:
     """Sends a request to a running server; status, type and body of the answer."""
     server: Any = create_server(endpoint(app), host="127.0.0.1", port=0, threads=1)
+    server.adj.asyncore_loop_timeout = 0.02  # how soon it sees that it was closed
 
     def run() -> None:
         with suppress(OSError):  # it is closed from outside, under its feet

@@ -24,7 +24,9 @@ SIZES = (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK)
 FOLDER = "guilds/1/datasets/faq/"
 CHANCE = random.Random(7)
 NOISE = CHANCE.randbytes(22 << 20)
-TEXT = b" ".join(CHANCE.choices([b"when", b"do", b"you", b"open", "шлюз".encode()], k=900_000))
+TEXT = b" ".join(CHANCE.choices([b"when", b"do", b"you", b"open", "шлюз".encode()], k=90_000)) * 10
+LARGE = (("ж/ы.bin", NOISE), ("text.txt", TEXT))
+"""More than fits into one part of an upload."""
 
 
 class Kept(FolderFiles):
@@ -39,10 +41,9 @@ class Kept(FolderFiles):
         return super().put_part(key, upload, number, body)
 
 
-def furnish(files: Files) -> dict[str, bytes]:
+def furnish(files: Files, *large: tuple[str, bytes]) -> dict[str, bytes]:
     """Fill the folder; return what an archive of it must hold."""
-    bodies = {f"sizes/{size}.txt": TEXT[:size] for size in SIZES}
-    bodies |= {"ж/ы.bin": NOISE, "text.txt": TEXT}
+    bodies = {f"sizes/{size}.txt": TEXT[:size] for size in SIZES} | dict(large or LARGE)
     for name, body in bodies.items():
         files.write_stream(FOLDER + name, [body])
     files.write("guilds/1/datasets/faq2/no.txt", b"of another folder")
@@ -220,7 +221,7 @@ def test_what_changes_meanwhile_is_counted_and_breaks_nothing(
     tmp_path: Path, name: str, at: int, then: bytes | None, left: bytes | None, report: dict
 ) -> None:
     files = Changing(tmp_path / "files", name, at, then)
-    bodies, of = furnish(files), archives(files, tmp_path)
+    bodies, of = furnish(files, ("text.txt", b"little")), archives(files, tmp_path)
     begun(of)
     job = run(of)
     expected = {key: body for key, body in bodies.items() if key != name}
