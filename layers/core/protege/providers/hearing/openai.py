@@ -3,18 +3,16 @@
 https://developers.openai.com/api/docs/guides/speech-to-text
 """
 
-import io
 import itertools
 import time
-import wave
 from collections.abc import Callable, Sequence
 
 import openai
 
 from protege.config import Config
 from protege.errors import Unavailable
-from protege.providers.hearing import HEARD_HZ
 from protege.providers.hearing.gathering import Gathering, base, context
+from protege.providers.hearing.wav import wav
 from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
 from protege.providers.persevering import ATTEMPTS, FIRST_WAIT_S
@@ -47,7 +45,7 @@ class OpenAITranscriber:
 
     def begin(self, language: str, hints: Sequence[str] = ()) -> Gathering:
         """Listen to one utterance."""
-        return Gathering(lambda pcm: self.file("speech.wav", _wav(pcm), language, hints))
+        return Gathering(lambda pcm: self.file("speech.wav", wav(pcm), language, hints))
 
     def file(self, name: str, body: bytes, language: str, hints: Sequence[str] = ()) -> str:
         """The words of a sound file; its name's ending tells its kind. Raises UserError and
@@ -79,13 +77,3 @@ class OpenAITranscriber:
         except openai.OpenAIError as error:
             raise fault(error, self.model) from None
         return str(found.text).strip()
-
-
-def _wav(pcm: bytes) -> bytes:
-    body = io.BytesIO()
-    with wave.open(body, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(HEARD_HZ)
-        file.writeframes(pcm)
-    return body.getvalue()
