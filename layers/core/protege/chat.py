@@ -1,7 +1,6 @@
 """Conversations: what is looked up for a question, and what is answered."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from protege.learning.model import Verdict
 from protege.learning.passages import best_passages
 from protege.models import Current, Models
 from protege.providers import ChatModel, Example, Prompt, Usage
+from protege.providers.passing import passing
 from protege.spending import Spending
 from protege.storage import Records
 
@@ -122,25 +122,12 @@ class Chat:
             self._spending.check(recall.space)
         said: list[str] = []
         try:
-            usage = yield from _kept(self._model.answer(recall.prompt), said)
+            usage = yield from passing(self._model.answer(recall.prompt), said.append)
         except GeneratorExit:
             if model:
                 self._spending.note(recall.space, "chat", model, guessed(recall.prompt, said))
             raise
         self._spending.note(recall.space, "chat", model, usage)
-
-
-def _kept(pieces: Generator[str, None, Usage], said: list[str]) -> Generator[str, None, Usage]:
-    """The pieces as they come, each kept in `said` too."""
-    with closing(pieces):
-        while True:
-            try:
-                piece = next(pieces)
-            except StopIteration as end:
-                usage: Usage = end.value
-                return usage
-            said.append(piece)
-            yield piece
 
 
 def guessed(prompt: Prompt, said: Sequence[str]) -> Usage:

@@ -3,10 +3,10 @@
 import itertools
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing
 
 from protege.errors import Unavailable
 from protege.providers import Completion, Usage
+from protege.providers.passing import passing
 from protege.providers.refusals import Passing
 
 ATTEMPTS = 3
@@ -52,15 +52,10 @@ class _Seen:
     any = False
 
     def through(self, pieces: Pieces) -> Pieces:
-        with closing(pieces):
-            while True:
-                try:
-                    piece = next(pieces)
-                except StopIteration as end:
-                    usage: Usage = end.value
-                    return usage
-                self.any = True
-                yield piece
+        return passing(pieces, self._came)
+
+    def _came(self, piece: str) -> None:
+        self.any = True
 
 
 def _wait_s(passing: Passing, attempt: int) -> float:
