@@ -1,7 +1,6 @@
 """Questions of one call and their answers: written, spoken as they are written, shown."""
 
 import asyncio
-import math
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +10,6 @@ from protege.config import ConfigError
 from protege.discord.reply import Reply
 from protege.errors import BotError
 from protege.journal import note
-from protege.providers import Usage
 from protege.text import one_line, plain
 from voice_worker.answering import Answering
 from voice_worker.calls.ears import Heard
@@ -30,10 +28,6 @@ WAITING = 4
 MOST_ALOUD = 600
 """Letters of an answer that are spoken, about 40 seconds; the rest is in the channel."""
 LONGEST_NAME = 40
-TOKENS_PER_S = 10
-"""Tokens that a second of heard sound counts as.
-Source: https://developers.openai.com/api/docs/guides/realtime-costs
-"""
 
 
 class _Asked(NamedTuple):
@@ -66,8 +60,7 @@ class Conversation:
         """So much sound was recognised, by a service that may cost something."""
         model, guild = self._means.scribe.model, self._call.place.guild
         if model:
-            used = Usage(input=math.ceil(seconds * TOKENS_PER_S))
-            paid = asyncio.to_thread(self._means.app.spending.note, guild, "hear", model, used)
+            paid = asyncio.to_thread(self._means.app.hearing.heard, guild, model, seconds)
             self._tasks.start("paying", paid, guild=guild)
 
     async def run(self) -> None:
