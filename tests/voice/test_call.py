@@ -275,7 +275,7 @@ def test_a_service_that_recognises_speech_is_paid_and_where_nothing_is_left_not_
         studio.scribe.model = "gpt-transcribe"
         await consented(studio, ADA)
         await studio.utter(ADA, QUESTION)
-        await studio.until(lambda: studio.app.spending.month(GUILD).tokens_in)
+        await studio.until(lambda: studio.app.spending.month(GUILD).dollars)
         studio.app.settings.change(GUILD, ADA, budget="0")
         studio.order("rules", token="")
         call = studio.worker.calls.of(GUILD)
