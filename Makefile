@@ -34,9 +34,9 @@ contracts: setup-test ## Who may import whom
 	.venv/bin/lint-imports
 
 # Two processes for each core, as much of it is waiting, speech above all; and one core for each: numpy
-# would else take all of them in every one.
+# would else take all of them in every one. Files stay whole: some of their tests share what was taught.
 WORKERS := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2))
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist worksteal
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile
 fast: setup-test ## Tests without external components (some minutes on two cores)
 	$(PYTEST) -m "not real"
 
