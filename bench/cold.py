@@ -46,7 +46,7 @@ def subjects(folder: Path) -> list[Subject]:
     """The built ingress and its peers; the peers' code is put into `folder`."""
     build = built()
     ingress = artefacts(build)["Ingress"]
-    env = ingress.environment(defaults(build) | NOWHERE | {"DiscordPublicKey": PUBLIC_KEY})
+    env = ingress.environment(defaults(build) | NOWHERE | {"Application.PublicKey": PUBLIC_KEY})
     alone = {name: value for name, value in env.items() if name != "WORK_QUEUE_URL"}
     shutil.copytree(
         HANDLERS, folder / "bench/handlers", ignore=shutil.ignore_patterns("__pycache__")

@@ -21,6 +21,8 @@ KEPT = 3
 """Builds that stay: somebody may be replaying against one of the others."""
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+NOBODY = {"Application.ApplicationId": "0", "Application.PublicKey": "0" * 64}
+"""In place of what Discord tells the stack of its application."""
 
 
 class Artefact(NamedTuple):
@@ -69,10 +71,10 @@ def artefacts(build: Path) -> dict[str, Artefact]:
 
 
 def defaults(build: Path) -> dict[str, str]:
-    """The template's parameters that have a default, and the name of the stack."""
+    """The template's parameters that have a default, the name of the stack and `NOBODY`."""
     parameters = yaml_parse((build / "template.yaml").read_text())["Parameters"]
     given = {name: str(p["Default"]) for name, p in parameters.items() if "Default" in p}
-    return given | {"AWS::StackName": "protege"}
+    return given | {"AWS::StackName": "protege"} | NOBODY
 
 
 def built() -> Path:

@@ -30,7 +30,7 @@ def loaded(build: Path) -> set[str]:
     """Names of the modules of a process that has answered every sample, its queue out of reach."""
     ingress = artefacts(build)["Ingress"]
     aws = {"Bucket": "bucket", "Table": "table", "WorkQueue": "https://127.0.0.1:9/queue"}
-    env = ingress.environment(defaults(build) | aws | {"DiscordPublicKey": PUBLIC_KEY})
+    env = ingress.environment(defaults(build) | aws | {"Application.PublicKey": PUBLIC_KEY})
     env |= {"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
     env |= {"AWS_ENDPOINT_URL": "https://127.0.0.1:9", "SIGNATURE_MAX_AGE_S": "0"}
     path = ":".join(map(str, (ingress.task, *(layer / "python" for layer in ingress.layers))))
