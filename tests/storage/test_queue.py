@@ -1,11 +1,13 @@
 """What every implementation of Queue does."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from protege.errors import Missing
-from protege.storage import Delivery, Queue
+from protege.storage import Delivery, Depth, Queue
+from protege.storage.embedded import SqliteQueue
 from protege.storage.limits import MESSAGE_MAX_BYTES
 
 
@@ -137,3 +139,23 @@ def test_an_invented_receipt_holds_nothing(queue: Queue) -> None:
         queue.extend("no-such-receipt", 60)
     queue.done("no-such-receipt")
     queue.release("no-such-receipt")
+
+
+def test_a_queue_tells_how_much_there_is_to_do(queue: Queue) -> None:
+    assert queue.depth() == Depth(0, 0, None)
+    for body in "abc":
+        queue.put(body)
+    queue.put("later", delay_s=60)
+    _next(queue)
+    assert queue.depth()[:2] == (3, 1)
+    queue.done(_next(queue).receipt)
+    assert queue.depth()[:2] == (2, 1)
+
+
+def test_a_queue_on_one_machine_tells_since_when_the_oldest_waits(tmp_path: Path) -> None:
+    time = 1_000.0
+    queue = SqliteQueue(tmp_path / "queue.sqlite", now=lambda: time)
+    queue.put("x")
+    time += 40
+    queue.put("y")
+    assert queue.depth() == Depth(2, 0, 40.0)

@@ -149,6 +149,17 @@ class Delivery(NamedTuple):
     receives: int
 
 
+class Depth(NamedTuple):
+    """How much is in a queue. `waiting`: to be delivered now or later; `in_flight`: being worked
+    on; `oldest_s`: how long ago the oldest of them was put, None: there is none, or who keeps the
+    queue does not say (SQS tells CloudWatch only).
+    """
+
+    waiting: int
+    in_flight: int
+    oldest_s: float | None = None
+
+
 class Queue(Protocol):
     """Work to be done at least once: unless `done` in time, a message is delivered again."""
 
@@ -171,6 +182,9 @@ class Queue(Protocol):
 
     def release(self, receipt: str, *, delay_s: int = 0) -> None:
         """Give the message back, to be delivered again after `delay_s` seconds."""
+
+    def depth(self) -> Depth:
+        """How much there is to do; in SQS roughly. Raises Unavailable."""
 
 
 class Alarm(Protocol):

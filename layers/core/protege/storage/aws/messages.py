@@ -5,11 +5,13 @@ import os
 from typing import Any
 
 from protege.errors import Missing
-from protege.storage import Delivery
+from protege.storage import Delivery, Depth
 from protege.storage.aws.clients import Ask
 from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_fifo, check_message, check_seconds
 
 COUNT = "ApproximateReceiveCount"
+OPEN = "ApproximateNumberOfMessages"
+DELAYED, HELD = f"{OPEN}Delayed", f"{OPEN}NotVisible"
 
 
 class MessageQueue:
@@ -69,6 +71,15 @@ class MessageQueue:
             self.extend(receipt, delay_s)
         except Missing:
             return
+
+    def depth(self) -> Depth:
+        """How much there is to do, as far as SQS knows; it tells nobody here how old that is.
+
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+        """
+        found = self._on_queue("GetQueueAttributes", AttributeNames=[OPEN, DELAYED, HELD])
+        counted = {name: int(value) for name, value in found["Attributes"].items()}
+        return Depth(counted[OPEN] + counted[DELAYED], counted[HELD])
 
     def _on_queue(self, operation: str, **request: Any) -> dict[str, Any]:
         return self._ask(operation, {"QueueUrl": self._url, **request})

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from protege.errors import Missing
-from protege.storage import Delivery
+from protege.storage import Delivery, Depth
 from protege.storage.embedded import messages as sql
 from protege.storage.embedded.database import Database
 from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_fifo, check_message, check_seconds
@@ -125,6 +125,13 @@ class SqliteQueue:
             db.execute(sql.GIVE_BACK, (self._now() + delay_s, self._name, receipt))
         with self._news:
             self._news.notify()
+
+    def depth(self) -> Depth:
+        """How much there is to do, and since when. Raises Unavailable."""
+        self._bury()
+        now = self._now()
+        [[waiting, held, oldest]] = self._db.rows(sql.DEPTH, now, now, self._name)
+        return Depth(waiting, held, None if oldest is None else max(0.0, now - oldest))
 
     def dead(self) -> list[Entry]:
         """Dead letters, oldest first."""
