@@ -21,7 +21,7 @@ register: setup-run ## Tell Discord which commands exist
 
 test: check ## Everything: lint, types, contracts, fast and real-component tests
 
-check: setup-test lint types contracts fast real ## All that CI runs, in the same order
+check: setup-test lint types contracts fast security real ## All that CI runs, in the same order
 
 lint: setup-test ## Style
 	$(PY) -m ruff check .
@@ -38,12 +38,15 @@ contracts: setup-test ## Who may import whom
 WORKERS := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2))
 PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile
 fast: setup-test ## Tests without external components (some minutes on two cores)
-	$(PYTEST) -m "not real"
+	$(PYTEST) -m "not real" --ignore=tests/security
 
 real: setup-test ## Tests against moto, the Lambda runtime and a browser
 	$(PYTEST) -m real
 
-bench: setup-test ## Measure the ingress; prints the README's table
+security: setup-test ## Attacks of every kind; prints how many were tried and how many got through
+	$(PYTEST) tests/security
+
+bench: setup-test ## Measure the ingress, also under load; prints the README's table (three minutes)
 	$(PY) -m bench
 
 bench-data: setup-test ## Measure reading and archiving data, with baselines
@@ -74,4 +77,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve register test check lint types contracts fast real bench bench-data bench-training bench-voice hour-voice replay events docs setup-run setup-test
+.PHONY: help run serve register test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay events docs setup-run setup-test

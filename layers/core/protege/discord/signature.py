@@ -30,7 +30,14 @@ def verify(
     # fromhex skips spaces between bytes, so the text's length counts, too.
     if len(detached) != SIGNATURE_BYTES or len(signature) != 2 * SIGNATURE_BYTES:
         return False
-    signed = detached + timestamp.encode() + body
-    # libsodium also refuses small-order keys and malleable S; the opened message is not wanted.
+    return opens(public_key, detached + timestamp.encode() + body)
+
+
+def opens(public_key: bytes, signed: bytes) -> bool:
+    """Whether `signed`, 64 bytes of signature and a message, is of the key's owner. Never raises.
+
+    libsodium also refuses keys and points of small order, points that are not spelled as RFC 8032
+    has them, and S beyond the group's order: of a good signature there is no second spelling.
+    """
     refused: int = lib.crypto_sign_open(ffi.NULL, ffi.NULL, signed, len(signed), public_key)
     return refused == 0
