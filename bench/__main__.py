@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from bench import cold, rate, readme, web
+from bench import cold, rate, readme, sustained, web
 from bench.requests import KINDS
 from tools.artefacts import VERSION
 
@@ -50,10 +50,11 @@ def main(arguments: list[str]) -> int:
     starts = cold.measure()
     pairs = {KINDS[kind]: found for kind, found in rate.measure().items()}
     pairs["all three, over HTTP (waitress, 16 connections)"] = web.measure()
+    under_load = sustained.table(sustained.measure())
     where = (
         f"{platform.machine()}, {os.cpu_count()} cores, Python {VERSION}; ratios within one run."
     )
-    text = "\n".join([*cold_starts(starts), "", *rates(pairs), "", where, ""])
+    text = "\n".join([*cold_starts(starts), "", *rates(pairs), "", *under_load, "", where, ""])
     sys.stdout.write(text)
     if "--write" in arguments:
         readme.write("bench", text)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -26,6 +27,12 @@ def requests(kind: str, count: int) -> list[Request]:
     """Fresh requests of one kind."""
     payload = json.loads((EVENTS / f"payloads/{kind}.json").read_text())
     return [_signed(payload) for _ in range(count)]
+
+
+def mixed(count: int) -> list[Request]:
+    """Fresh requests of all kinds, as many of each, shuffled; `count` in all (a multiple of 3)."""
+    parts = [requests(kind, count // len(KINDS)) for kind in KINDS]
+    return random.sample(list(itertools.chain(*parts)), count)
 
 
 def _signed(payload: dict[str, Any]) -> Request:

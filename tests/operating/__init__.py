@@ -1,0 +1,1 @@
+"""The operator's side: load, costs, moving house, the documents."""
