@@ -49,7 +49,10 @@ class World(NamedTuple):
 @contextmanager
 def world(build: Path) -> Iterator[World]:
     """The functions of a build, a fresh AWS and a fresh Discord."""
-    values = defaults(build) | {"Application.PublicKey": PUBLIC_KEY, "Application.ApplicationId": "1300"}
+    values = defaults(build) | {
+        "Application.PublicKey": PUBLIC_KEY,
+        "Application.ApplicationId": "1300",
+    }
     with cloud() as aws, recorder() as discord:
         yield World(artefacts(build), aws, discord, values)
 
