@@ -25,11 +25,17 @@ CHOICES = {
     "voice": ("on_demand", "always", "off"),
     "stt": ("offline", "openai", "google", "vosk", "whisper", "faster-whisper"),
     "tts": ("espeak", "gtts", "openai", "realtime", "piper"),
+    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "metrics_by": ("stack", "command", "guild"),
 }
 """Settings that know these values only."""
 LEAST = {
+    "guild_budget_tokens": 0,
+    "rate_person": 0,
+    "rate_guild": 0,
     "voice_idle_s": 1,
     "voice_health_port": 0,
+    "metrics_port": 0,
     "stt_timeout_s": 1,
     "sound_max_s": 1,
     "endpoint_s": 0.1,
@@ -47,7 +53,7 @@ class ConfigError(ValueError):
 class Config(NamedTuple):
     """All settings. Empty strings mean "not set"."""
 
-    discord_public_key: str
+    discord_public_key: str = ""
     """The application's public key, 64 hex digits (Discord's developer portal shows it)."""
     discord_application_id: str = ""
     """The application's id; needed to answer later and to register commands."""
@@ -109,6 +115,17 @@ class Config(NamedTuple):
     """Prices in $ per million tokens, over the built-in ones: `{"model": {"in": 1, "out": 2}}`."""
     guild_budget_usd: float = 0.0
     """Dollars that models may cost each server in a month; a server may set less. 0: no limit."""
+    guild_budget_tokens: int = 0
+    """Tokens that models may read and write for each server in a month, so that models without a
+    known price are stopped, too; a server may set less. 0: no limit."""
+    rate_person: int = 30
+    """Questions a minute that one person may ask on a server; trainings a third of it, other
+    commands and buttons three times as many. A server may set less. 0: no limit."""
+    rate_guild: int = 300
+    """The same for all people of a server together."""
+    operators: str = ""
+    """Discord ids of the people who run this bot, separated by commas, for `/status`; empty: the
+    application's owner, or its team."""
     tune_calls: int = 300
     """Calls of the model that tuning an instruction takes at most."""
     tune_model: str = ""
@@ -140,6 +157,18 @@ class Config(NamedTuple):
     """EventBridge rule that wakes the watcher while jobs run; set on AWS."""
     secrets_prefix: str = ""
     """Path under which SSM keeps the secrets, such as `/protege/`; set on AWS."""
+    log_level: str = "INFO"
+    """Least that is logged: `DEBUG` (also suggestions while people type), `INFO`, `WARNING` or
+    `ERROR`. Of the libraries inside never less than warnings."""
+    log_content: int = 0
+    """1: also log what people asked and were answered, cut to 500 characters."""
+    metrics_by: str = "command"
+    """How far numbers are kept apart: `stack` (not at all), `command` or `guild` (both). CloudWatch
+    asks a price for each; every line tells command and guild anyway, for Logs Insights."""
+    metrics_port: int = 0
+    """Port of 127.0.0.1 on which `make serve` tells Prometheus its numbers (`/metrics`); 0: none."""
+    stack: str = "protege"
+    """Name under which CloudWatch keeps the numbers; on AWS the stack's."""
     voice: str = "on_demand"
     """When the voice worker runs: `on_demand` (from `/join` until it idles), `always` (it also
     answers messages) or `off`."""
@@ -188,12 +217,14 @@ class Config(NamedTuple):
     """Folder with the voices of that engine, where it needs any."""
 
     @classmethod
-    def read(cls, env: Mapping[str, str]) -> "Config":
-        """`DISCORD_API` fills `discord_api`, and so on. Raises ConfigError."""
+    def read(cls, env: Mapping[str, str], *, keyless: bool = False) -> "Config":
+        """`DISCORD_API` fills `discord_api`, and so on; `keyless`: for who checks no signatures
+        and may do without the public key. Raises ConfigError.
+        """
         given = {name: env[name.upper()] for name in cls._fields if env.get(name.upper())}
-        if "discord_public_key" not in given:
+        if "discord_public_key" not in given and not keyless:
             raise ConfigError("DISCORD_PUBLIC_KEY is not set")
-        if not PUBLIC_KEY(given["discord_public_key"]):
+        if not PUBLIC_KEY(given.get("discord_public_key", "0" * 64)):
             raise ConfigError("DISCORD_PUBLIC_KEY is not 64 hex digits")
         return cls(**{name: _typed(cls, name, value) for name, value in given.items()})
 

@@ -25,6 +25,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _about: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # noqa: B039  # never changed
 _second: tuple[int, str] = (0, "")
 _content = False
+_always: Mapping[str, object] = {}
 
 
 class about:  # reads as a statement: `with about(job=id):`
@@ -88,14 +89,17 @@ def said(**texts: str) -> dict[str, str]:
     return {f"content_{name}": text[:CONTENT_MAX] for name, text in texts.items()}
 
 
-def open_journal(stream: IO[str], level: str = "INFO", *, content: bool = False) -> None:
+def open_journal(
+    stream: IO[str], level: str = "INFO", *, content: bool = False, **always: object
+) -> None:
     """Write lines from now on, to `stream`; what others log through `logging`, too.
 
+    `always`: fields of every line; `content`: see `said`;
     `level`: the least that is written (DEBUG, INFO, WARNING, ERROR). Of other libraries it is never
     less than WARNING: below that they log addresses with tokens and what people wrote.
     """
-    global _content
-    _content = content
+    global _content, _always
+    _content, _always = content, always
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Lines())
     LOG.handlers, LOG.propagate = [handler], False
@@ -108,7 +112,7 @@ def open_journal(stream: IO[str], level: str = "INFO", *, content: bool = False)
 def line(level: str, event: str, fields: Mapping[str, object]) -> str:
     """One line as it is written, without its end."""
     head = {"timestamp": _timestamp(), "level": level, "event": event}
-    return _encode({**head, **_about.get(), **fields})
+    return _encode({**head, **_always, **_about.get(), **fields})
 
 
 def _write(level: int, event: str, fields: Mapping[str, object]) -> None:
