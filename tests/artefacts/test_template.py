@@ -27,6 +27,7 @@ AS_BUILT_IN = {
     *("OPENAI_MODERATION_MODEL", "BEDROCK_BASE_URL", "STT_TIMEOUT_S", "SOUND_MAX_S"),
     *("VOICE_COMMAND", "VOICE_CONTAINER", "VOICE_HEALTH_PORT", "ENDPOINT_S", "UTTERANCE_MAX_S"),
     *("STT_FOLDER", "TTS_FOLDER"),  # of the image
+    "METRICS_PORT",
 }
 """Settings of one machine, of tests, and those that the worker's 60 seconds decide."""
 
