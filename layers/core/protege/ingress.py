@@ -8,18 +8,20 @@ import json
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
+from protege import metrics
 from protege.app import App
 from protege.commands.table import TABLE
 from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import PONG, Choices, Reply, deferred
 from protege.discord.signature import verify
 from protege.errors import Malformed, Unavailable
-from protege.journal import note, trouble
+from protege.journal import about, detail, note, trouble
 from protege.text import Text
 from protege.ui.dispatch import BROKEN, refusal, run, suggest
 from protege.ui.lookup import Entry, find
 
 REMEMBERED = 4096
+UNKNOWN = TABLE["slash", "unknown"]
 BUSY = Text(
     en="I cannot take this on right now. Please try again in a minute.",
     ru="Сейчас не могу за это взяться. Попробуйте, пожалуйста, через минуту.",
@@ -48,34 +50,56 @@ MALFORMED = Response(400, b'{"error":"malformed"}')
 _answered: "OrderedDict[str, Response]" = OrderedDict()
 
 
-def respond(app: App, body: bytes, signature: str, timestamp: str) -> Response:
+def respond(
+    app: App, body: bytes, signature: str, timestamp: str, *, since: float = 0.0
+) -> Response:
     """Answer one request: 401 unless Discord signed it, 400 if it is nonsense, never a 5xx.
 
     `body`: the raw bytes as they were signed; `signature`, `timestamp`: the values of the headers
-    X-Signature-Ed25519 and X-Signature-Timestamp, empty where absent.
+    X-Signature-Ed25519 and X-Signature-Timestamp, empty where absent; `since`: seconds since the
+    epoch at which the request reached us, where somebody before us knows.
     """
-    age = app.config.signature_max_age_s
-    if not verify(app.public_key, signature, timestamp, body, now=app.now(), max_age_s=age):
+    now, age = app.now(), app.config.signature_max_age_s
+    if not verify(app.public_key, signature, timestamp, body, now=now, max_age_s=age):
         return UNAUTHORIZED
     try:
         interaction = Interaction.parse(body)
         if interaction.kind is Kind.PING:
+            note("ping")
             return PONGED
-        return _once(app, interaction, body)
+        return _told(app, interaction, body, since or now)
     except Malformed as error:
         note("malformed", why=str(error))
         return MALFORMED
 
 
-def _once(app: App, interaction: Interaction, body: bytes) -> Response:
+def _told(app: App, interaction: Interaction, body: bytes, since: float) -> Response:
+    """Answer it, and say in the log and in numbers that and how fast."""
+    entry = find(TABLE, interaction)
+    command = interaction.name if entry is not UNKNOWN else "unknown"
+    with about(interaction=interaction.id, guild=interaction.guild, command=command):
+        response = _once(app, interaction, entry, body)
+        ms = round((app.now() - since) * 1000, 1)
+        metrics.count("AckMs", ms, command=command, guild=interaction.space)
+        if interaction.kind is Kind.AUTOCOMPLETE:
+            detail("suggested", ms=ms)
+            return response
+        metrics.count("Interactions", command=command, guild=interaction.space)
+        note("acknowledged", ms=ms, runs=entry.runs)
+    return response
+
+
+def _once(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
     """A second delivery gets the first answer again, unless that was that we were busy."""
     known = _answered.get(interaction.id)
     if known:
+        note("repeated")
         return known
     try:
-        response = _answer(app, interaction, body)
+        response = _answer(app, interaction, entry, body)
     except Unavailable as error:
-        trouble("queue", error, interaction=interaction.id)
+        trouble("queue", error)
+        metrics.count("Errors")
         return _json(Reply(BUSY.to(interaction.locale), private=True).response())
     _answered[interaction.id] = response
     if len(_answered) > REMEMBERED:
@@ -83,8 +107,7 @@ def _once(app: App, interaction: Interaction, body: bytes) -> Response:
     return response
 
 
-def _answer(app: App, interaction: Interaction, body: bytes) -> Response:
-    entry = find(TABLE, interaction)
+def _answer(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
     if interaction.kind is Kind.AUTOCOMPLETE:
         return _json(_suggestions(app, entry, interaction).response())
     refused = refusal(entry.needs, interaction)
@@ -98,7 +121,8 @@ def _answer(app: App, interaction: Interaction, body: bytes) -> Response:
     except Malformed:
         raise
     except Exception as error:
-        trouble("handler", error, interaction=interaction.id, action=entry.handler)
+        trouble("handler", error, action=entry.handler)
+        metrics.count("Errors")
         broken = Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True)
         return _json(broken.response())
 
@@ -107,7 +131,7 @@ def _enqueue(app: App, body: bytes) -> None:
     """Leave the body for the worker, spelled so that SQS takes every character of it."""
     try:
         app.queue.put(body.decode() if body.isascii() else json.dumps(json.loads(body)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from None
 
 
@@ -115,5 +139,6 @@ def _suggestions(app: App, entry: Entry, interaction: Interaction) -> Choices:
     try:
         return suggest(entry.load(), app.context(interaction), interaction)
     except Exception as error:
-        trouble("suggestions", error, interaction=interaction.id, action=entry.handler)
+        trouble("suggestions", error, action=entry.handler)
+        metrics.count("Errors")
         return Choices(())
