@@ -85,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_PATCH = do_PUT = do_POST
 
     def do_GET(self) -> None:
-        found = self._discord.files.get(self.path)
+        nothing_yet = b"[]" if "/commands?" in self.path else None
+        found = self._discord.files.get(self.path, nothing_yet)
         self._send(200 if found is not None else 404, {}, found or b"")
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -11,6 +11,7 @@ from protege.app import App
 from protege.commands.inventory import ACTIONS
 from protege.config import Config
 from protege.errors import Unavailable
+from protege.registrar import register
 from protege.ui.manifest import manifest
 
 
@@ -46,5 +47,5 @@ def test_a_bot_with_a_wrong_token_learns_nothing(server: Server, tmp_path: Path)
 
 
 def test_the_stand_in_takes_the_commands(server: Server, app: App) -> None:
-    assert app.discord.put_commands(manifest(ACTIONS)) == len(manifest(ACTIONS))
+    assert len(register(app).created) == len(manifest(ACTIONS))
     assert server.parts.journal.violations() == []

@@ -46,6 +46,13 @@ class Catalogue:
         others = [c for c in self.all(guild) if (c["type"], c["name"]) != key]
         return self.replace([*others, command], guild)[-1]
 
+    def remove(self, id: str, guild: str = "") -> None:
+        """Take one away. Raises ApiError (10063)."""
+        if id not in {command["id"] for command in self.all(guild)}:
+            raise ApiError(404, 10063)
+        del self._world.commands[id]
+        self._hub.push("commands", {"count": len(self.all(guild))})
+
     def _registered(self, command: Json, guild: str, before: dict[tuple[int, str], str]) -> Json:
         kind = command.get("type", SLASH)
         bits = command.get("default_member_permissions")

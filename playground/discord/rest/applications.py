@@ -5,7 +5,7 @@ Source: https://docs.discord.com/developers/resources/application
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from playground.discord.errors import ApiError, Faults
 from playground.discord.interactions.ping import verified
@@ -85,9 +85,14 @@ def _shown() -> dict[str, Any]:
 @routes.get("/applications/<application>/commands")
 @routes.get("/applications/<application>/guilds/<guild>/commands")
 def commands(application: str, guild: str = "") -> Response:
-    """What is registered."""
+    """What is registered; all languages only where they are asked for."""
     _need(application, guild)
-    return jsonify(parts().catalogue.all(guild))
+    found = parts().catalogue.all(guild)
+    if request.args.get("with_localizations") != "true":
+        found = [
+            {k: v for k, v in one.items() if not k.endswith("_localizations")} for one in found
+        ]
+    return jsonify(found)
 
 
 @routes.put("/applications/<application>/commands")
@@ -107,6 +112,15 @@ def add_command(application: str, guild: str = "") -> tuple[Response, int]:
     """Register one."""
     _need(application, guild)
     return jsonify(parts().catalogue.add(fields(), guild)), 201
+
+
+@routes.delete("/applications/<application>/commands/<command>")
+@routes.delete("/applications/<application>/guilds/<guild>/commands/<command>")
+def remove_command(application: str, command: str, guild: str = "") -> tuple[str, int]:
+    """Remove one. Raises ApiError (10063)."""
+    _need(application, guild)
+    parts().catalogue.remove(command, guild)
+    return "", 204
 
 
 def _need(application: str, guild: str) -> None:

@@ -34,7 +34,7 @@ class App(Features, Ground):
         """Who is at work on what."""
         from protege.claims import Claims
 
-        return Claims(self.records)
+        return Claims(self.records, lambda: self.now())
 
     @cached_property
     def training(self) -> "Training":
@@ -45,6 +45,9 @@ class App(Features, Ground):
 
 
 @cache
-def app(*, light: bool = False) -> App:
-    """The app of this process, built on first use and then kept."""
-    return App(Config.read(os.environ), os.environ, light=light)
+def app(*, light: bool = False, keyless: bool = False) -> App:
+    """The app of this process, built on first use and then kept.
+
+    `keyless`: for the registrar, which asks Discord for the public key. Raises ConfigError.
+    """
+    return App(Config.read(os.environ, keyless=keyless), os.environ, light=light)

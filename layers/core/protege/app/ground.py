@@ -22,6 +22,10 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.storage.embedded import Links
 
 
+MOST_RECEIVES = 5
+"""A worker gives up by itself before, and says why; this is for messages that kill every one."""
+
+
 class Unopened:
     """Files that are opened at their first use. In the ingress that never comes: it names folders
     and versions from records, and boto3 would take most of a suggestion's three seconds.
@@ -39,15 +43,27 @@ class Ground:
 
     def __init__(self, config: Config, env: Mapping[str, str], *, light: bool) -> None:
         self.config = config
-        self.public_key = bytes.fromhex(config.discord_public_key)
+        # Without a key: one of small order, under which nobody's signature holds.
+        self.public_key = bytes.fromhex(config.discord_public_key or "00" * 32)
         self.now: Callable[[], float] = time.time
         self._env = env
         self._light = light
 
-    def secret(self, name: str) -> str:
-        """A secret by its setting's name. Raises ConfigError where there is none."""
-        if self.config.on_aws:
-            return self._secrets.read(SECRETS[name])
+    @property
+    def aws(self) -> str:
+        """Another address of AWS, as its SDKs are told of it; mostly "".
+
+        Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+        """
+        return self._env.get("AWS_ENDPOINT_URL", "")
+
+    def secret(self, name: str, refused: str = "") -> str:
+        """A secret by its setting's name; another one than `refused`, where it was changed.
+
+        Raises ConfigError where there is none, Unavailable where SSM does not give it.
+        """
+        if self.config.secrets_prefix:
+            return self._secrets.read(SECRETS[name], refused)
         return self.set_up(name)
 
     # ---- storage ---------------------------------------------------------------------------------
@@ -103,7 +119,7 @@ class Ground:
         if not self.config.on_aws:
             from protege.storage.embedded import SqliteQueue
 
-            return SqliteQueue(self._folder / "queue.sqlite")
+            return SqliteQueue(self._folder / "queue.sqlite", max_receives=MOST_RECEIVES)
         if self._light:
             from protege.storage.aws.signed import SignedQueue
 
@@ -111,6 +127,17 @@ class Ground:
         from protege.storage.aws import SqsQueue, client
 
         return SqsQueue(self.config.work_queue_url, client("sqs"))
+
+    @cached_property
+    def dead_letters(self) -> "Queue":
+        """What cannot succeed, each with its reason. Raises ConfigError where there is no place."""
+        if not self.config.on_aws:
+            from protege.storage.embedded import SqliteQueue
+
+            return SqliteQueue(self._folder / "queue.sqlite", name="dead")
+        from protege.storage.aws import SqsQueue, client
+
+        return SqsQueue(self.set_up("dead_letters_url"), client("sqs"))
 
     @cached_property
     def voice_queue(self) -> "Queue":
@@ -189,7 +216,7 @@ class Ground:
         from protege.discord.rest import Discord
 
         api, application = self.config.discord_api, self.config.discord_application_id
-        return Discord(api, application, lambda: self.secret("discord_bot_token"))
+        return Discord(api, application, lambda refused: self.secret("discord_bot_token", refused))
 
     @cached_property
     def outside(self) -> "Outside":

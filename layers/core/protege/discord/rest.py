@@ -8,7 +8,7 @@ from typing import Any
 import urllib3
 
 from protege.discord.reply import File
-from protege.errors import Gone, Unavailable
+from protege.errors import BotError, Gone, Unavailable
 
 AGENT = "DiscordBot (https://github.com/protege-bot/protege, 0.1)"
 TRIES = 5
@@ -26,10 +26,20 @@ GONE = {
 }
 """Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
 UNKNOWN_WEBHOOK = 10015
+LOOKED_AT = 50
+NOT_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
 class Refused(Unavailable):
-    """Discord answered with an error that another try will not mend; the text says which."""
+    """Discord answered with an error that another try will not mend; the text says which.
+
+    `status`: HTTP's; `faults`: what Discord says of single fields, nested as they are.
+    """
+
+    def __init__(self, why: str, status: int = 0, faults: Any = None) -> None:
+        super().__init__(why)
+        self.status = status
+        self.faults = faults
 
 
 class Discord:
@@ -39,9 +49,10 @@ class Discord:
         self,
         api: str,
         application_id: str,
-        token: Callable[[], str],
+        token: Callable[[str], str],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
+        """`token` gives the bot's, and is told which one Discord has refused ("": none)."""
         self._api = api.rstrip("/")
         self._application = application_id
         self._token = token
@@ -59,11 +70,35 @@ class Discord:
         return _id(self._call("PATCH", path, message, files, early=early))
 
     def follow_up(
-        self, token: str, message: dict[str, Any], files: Sequence[File] = (), *, early: bool = True
+        self,
+        token: str,
+        message: dict[str, Any],
+        files: Sequence[File] = (),
+        *,
+        early: bool = True,
+        seen: Callable[[], str] = lambda: "",
     ) -> str:
-        """Send a further message of an interaction; return its id."""
+        """Send a further message of an interaction; return its id.
+
+        `seen` looks for it where no answer came that says whether it is out: Discord knows no
+        nonce here, and would show it twice.
+        """
         path = f"/webhooks/{self._application}/{token}?wait=true"
-        return _id(self._call("POST", path, message, files, early=early))
+        return _id(self._call("POST", path, message, files, early=early, seen=seen))
+
+    def posted(self, channel: str, content: str, *, after: str) -> str:
+        """Id of a message of ours with this content, younger than the id `after`; "" where there
+        is none, where we may not read, or Discord does not say right now.
+
+        Source: https://docs.discord.com/developers/resources/message#get-channel-messages
+        """
+        path = f"/channels/{channel}/messages?after={after}&limit={LOOKED_AT}"
+        try:
+            found = self._try("GET", path, _encode(None, ())[0] | _bot(self._token("")), b"", False)
+        except (_Again, BotError):
+            return ""
+        ours = (m for m in found if m.get("application_id") == self._application)
+        return next((str(m["id"]) for m in ours if m.get("content") == content), "")
 
     def send(
         self, channel: str, message: dict[str, Any], files: Sequence[File] = (), *, nonce: str
@@ -96,14 +131,9 @@ class Discord:
         """Show for ten seconds, or until the next message there, that the bot is typing."""
         self._call("POST", f"/channels/{channel}/typing", None, bot=True)
 
-    def put_commands(self, manifest: list[dict[str, Any]]) -> int:
-        """Make these the application's commands; return how many there are."""
-        path = f"/applications/{self._application}/commands"
-        return len(self._call("PUT", path, manifest, bot=True))
-
-    def set_endpoint(self, url: str) -> None:
-        """Tell Discord where to send interactions; it probes the address before it agrees."""
-        self._call("PATCH", "/applications/@me", {"interactions_endpoint_url": url}, bot=True)
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Any other call as the bot; returns the answer's JSON, {} where there is none."""
+        return self._call(method, path, body, bot=True)
 
     def _call(
         self,
@@ -114,20 +144,36 @@ class Discord:
         *,
         bot: bool = False,
         early: bool = False,
+        seen: Callable[[], str] = lambda: "",
     ) -> Any:
         headers, data = _encode(body, files)
-        if bot:
-            headers["Authorization"] = f"Bot {self._token()}"
-        return self._patiently(method, path, headers, data, early)
+        if not bot:
+            return self._patiently(method, path, headers, data, early, seen)
+        token = self._token("")
+        try:
+            return self._patiently(method, path, headers | _bot(token), data, early)
+        except Refused as refused:
+            renewed = self._token(token) if refused.status == 401 else token
+            if renewed == token:
+                raise
+        return self._patiently(method, path, headers | _bot(renewed), data, early)
 
     def _patiently(
-        self, method: str, path: str, headers: dict[str, str], data: bytes, early: bool
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        data: bytes,
+        early: bool,
+        seen: Callable[[], str] = lambda: "",
     ) -> Any:
         ends = time.monotonic() + PATIENCE_S
         for tried in range(1, TRIES + 1):
             try:
                 return self._try(method, path, headers, data, early)
             except _Again as again:
+                if again.unsure and (id := seen()):
+                    return {"id": id}
                 wait = again.wait_s or 0.5 * 2 ** (tried - 1)
                 if tried == TRIES or time.monotonic() + wait > ends:
                     raise again.reason from None
@@ -141,19 +187,23 @@ class Discord:
             found = self._pool.request(method, self._api + path, body=data, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             why = f"Discord cannot be reached: {type(error).__name__}"
-            raise _Again(0.0, Unavailable(why)) from None
+            raise _Again(0.0, Unavailable(why), unsure=not isinstance(error, NOT_SENT)) from None
         if found.status >= 300:
             raise _failure(found.status, found.headers, _json(found.data), early)
         return json.loads(found.data) if found.data else {}
 
 
 class _Again(Exception):
-    """Another try may help, after `wait_s` seconds (0: Discord did not say); else `reason`."""
+    """Another try may help, after `wait_s` seconds (0: Discord did not say); else `reason`.
 
-    def __init__(self, wait_s: float, reason: Unavailable | Gone) -> None:
+    `unsure`: this one may have done its work all the same.
+    """
+
+    def __init__(self, wait_s: float, reason: Unavailable | Gone, *, unsure: bool = False) -> None:
         super().__init__(str(reason))
         self.wait_s = wait_s
         self.reason = reason
+        self.unsure = unsure
 
 
 def _failure(status: int, headers: Any, body: dict[str, Any], early: bool) -> Exception:
@@ -162,10 +212,16 @@ def _failure(status: int, headers: Any, body: dict[str, Any], early: bool) -> Ex
     if status == 429:
         return _Again(_seconds(body.get("retry_after"), headers), Unavailable(why))
     if status >= 500:
-        return _Again(_seconds(None, headers), Unavailable(why))
+        return _Again(_seconds(None, headers), Unavailable(why), unsure=True)
     if code == UNKNOWN_WEBHOOK and early:
         return _Again(0.0, Gone(why))
-    return Gone(why) if code in GONE or status == 404 else Refused(why)
+    if code in GONE or status == 404:
+        return Gone(why)
+    return Refused(why, status, body.get("errors"))
+
+
+def _bot(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bot {token}"}
 
 
 def _seconds(asked: Any, headers: Any) -> float:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from protege.app import App, app
 from protege.config import ConfigError
-from protege.errors import Missing, Unavailable
+from protege.errors import BotError, Missing
 from protege.journal import note, trouble
 from protege.registrar import register
 from protege.server.logs import log_to_stderr
@@ -97,7 +97,7 @@ def _held(queue: Queue, delivery: Delivery) -> Iterator[None]:
 def _register(bot: App) -> bool:
     try:
         register(bot)
-    except (Unavailable, ConfigError) as error:
+    except (BotError, ConfigError) as error:
         note("commands not registered", why=str(error))
         return isinstance(error, ConfigError)
     return True

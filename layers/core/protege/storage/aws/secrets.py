@@ -17,10 +17,13 @@ class Secrets:
         self._client = client
         self._kept: dict[str, tuple[float, str]] = {}
 
-    def read(self, name: str) -> str:
-        """The secret. Raises Unavailable, which names the parameter and nothing else."""
+    def read(self, name: str, refused: str = "") -> str:
+        """The secret; read anew where the one that is kept has been `refused` by whom it is for.
+
+        Raises Unavailable, which names the parameter and nothing else.
+        """
         ends, value = self._kept.get(name, (0.0, ""))
-        if time.monotonic() < ends:
+        if time.monotonic() < ends and value != refused:
             return value
         path = self._prefix + name
         try:

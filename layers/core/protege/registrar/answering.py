@@ -1,0 +1,75 @@
+"""The one answer to CloudFormation, put where its pre-signed address says.
+
+That address is a secret: whoever has it may answer in our place. It is never logged.
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+"""
+
+import json
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+
+from protege.errors import Unavailable
+from protege.journal import note
+
+HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu")
+LONGEST_REASON = 1000
+"""The whole body may have 4,096 bytes."""
+COPIED = ("StackId", "RequestId", "LogicalResourceId")
+TRIES = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=(500, 502, 503), allowed_methods=None)
+
+
+class Answering:
+    """Answers an event once: whoever comes second finds it done. `aws`: another address of AWS."""
+
+    def __init__(self, event: dict[str, Any], aws: str) -> None:
+        self._event = event
+        self._aws = aws
+        self._lock = threading.Lock()
+        self._given: dict[str, Any] = {}
+
+    def succeeded(self, physical: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Answer SUCCESS; return what was answered in the end. Raises Unavailable."""
+        return self._answer("SUCCESS", "", physical, data)
+
+    def failed(self, reason: str) -> dict[str, Any]:
+        """Answer FAILED; return what was answered in the end. Raises Unavailable."""
+        known = self._event.get("PhysicalResourceId") or "discord-nothing"
+        return self._answer("FAILED", reason[:LONGEST_REASON], known, {})
+
+    def _answer(
+        self, status: str, reason: str, physical: str, data: dict[str, Any]
+    ) -> dict[str, Any]:
+        with self._lock:
+            if not self._given:
+                about = {name: self._event.get(name, "") for name in COPIED}
+                told = {"Status": status, "Reason": reason, "PhysicalResourceId": physical}
+                self._given = {**told, **about, "Data": data, "NoEcho": False}
+                self._put(json.dumps(self._given).encode())
+            return self._given
+
+    def _put(self, body: bytes) -> None:
+        """The address is signed for an empty content type."""
+        url = str(self._event.get("ResponseURL"))
+        if not allowed(url, self._aws):
+            raise Unavailable("the event names no address of AWS to answer to")
+        pool = urllib3.PoolManager(timeout=urllib3.Timeout(10.0), retries=TRIES)
+        try:
+            found = pool.request("PUT", url, body=body, headers={"Content-Type": ""})
+        except urllib3.exceptions.HTTPError as error:
+            kind = type(error).__name__  # its text tells the address
+            raise Unavailable(f"CloudFormation cannot be answered: {kind}") from None
+        note("cloudformation answered", status=self._given["Status"], http=found.status)
+
+
+def allowed(url: str, aws: str) -> bool:
+    """Whether an event may have us send something there: AWS, or what `aws` says is AWS."""
+    try:
+        found, ours = urlsplit(url), urlsplit(aws)
+    except ValueError:
+        return False
+    if found.hostname and found.hostname == ours.hostname:
+        return True
+    return found.scheme == "https" and (found.hostname or "").endswith(HOSTS)
