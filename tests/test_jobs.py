@@ -50,8 +50,8 @@ def test_a_job_goes_on_in_a_new_leg_when_time_is_short(ada: Person, app: App) ->
 def test_a_job_that_keeps_failing_is_announced_as_failed(ada: Person, app: App) -> None:
     job, delivery = started(ada)
     app.files.delete(f"{job.folder}rows.jsonl")
-    for receives in (1, 2, 3):
-        assert work(app, [delivery._replace(receives=receives)]) == [delivery.id]
+    for receives, again in ((1, [delivery.id]), (2, [delivery.id]), (3, [])):
+        assert work(app, [delivery._replace(receives=receives)]) == again
     [announced] = ada.discord.contents("POST", "/channels/")
     assert "did not work out" in announced and job.id in announced
     assert app.jobs.get("77", job.id).state == "failed"
@@ -105,8 +105,8 @@ def test_a_job_is_over_though_nobody_can_be_told(ada: Person, app: App) -> None:
 def test_a_service_that_is_down_is_called_so(ada: Person, app: App) -> None:
     job, delivery = started(ada)
     app._loaded_embedder = Down()
-    for receives in (1, 2, 3):
-        assert work(app, [delivery._replace(receives=receives)]) == [delivery.id]
+    for receives, again in ((1, [delivery.id]), (2, [delivery.id]), (3, [])):
+        assert work(app, [delivery._replace(receives=receives)]) == again
     assert "has not answered several times" in ada.sees and job.id in ada.sees
     assert "went wrong" not in ada.sees
 

@@ -291,6 +291,8 @@ def test_a_worker_killed_before_the_order_sends_it_at_the_second_try(ada: Person
     delivery = ada.app.queue.receive(wait_s=0, lease_s=60)
     assert delivery
     app.claims.take(f"interaction-{payload['id']}", delivery.id, 0)
+    order = Order("say", GUILD, text="late", interaction=payload["id"], token=payload["token"])
+    Outbox(app.files, payload["id"]).keep([Reply("🔊 One moment …", voice=order)])
     app.claims.mark(f"interaction-{payload['id']}", 1)  # the message went out, then came the end
     assert work(app, [delivery]) == []
     assert ada.discord.calls == []

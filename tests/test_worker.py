@@ -28,6 +28,14 @@ def waits() -> list[float]:
     return []
 
 
+def letters(app: App) -> list[Delivery]:
+    """What was put aside."""
+    found = []
+    while letter := app.dead_letters.receive(wait_s=0, lease_s=60):
+        found.append(letter)
+    return found
+
+
 def feedback(ada: Person, **changes: object) -> str:
     return json.dumps({**ada.command("feedback", feedback_text="nice"), **changes})
 
@@ -63,8 +71,9 @@ def test_a_claim_held_by_another_worker_makes_the_message_come_again(ada: Person
 
 def test_one_bad_record_does_not_spoil_the_batch(ada: Person) -> None:
     batch = [delivered("not json", "bad"), delivered(feedback(ada), "good")]
-    assert work(ada.app, batch) == ["bad"]
+    assert work(ada.app, batch) == []
     assert ada.discord.contents() == ["Thank you, noted."]
+    assert [letter.body for letter in letters(ada.app)] == ["not json"]
 
 
 def test_an_unexpected_error_is_told_with_a_reference_and_tried_again(ada: Person) -> None:
@@ -78,13 +87,59 @@ def test_an_unexpected_error_is_told_with_a_reference_and_tried_again(ada: Perso
     assert ada.sees == "Thank you, noted."
 
 
-def test_a_message_that_always_fails_becomes_a_dead_letter(ada: Person) -> None:
-    ada.app.queue.put("not json")
-    for _ in range(4):
-        while delivery := ada.app.queue.receive(wait_s=0, lease_s=60):
-            assert work(ada.app, [delivery])
-            ada.app.queue.release(delivery.receipt)
-    assert [letter.body for letter in ada.app.queue.dead()] == ["not json"]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("body", ["not json", "[]", "3", "{}", '{"job": "a"}', "[" * 9999])
+def test_what_nobody_can_read_is_put_aside_at_once(ada: Person, body: str) -> None:
+    assert work(ada.app, [delivered(body)]) == []
+    [letter] = letters(ada.app)
+    assert (letter.body, letter.about["reason"]) == (body, "malformed")
+    [mishap] = ada.app.mishaps.recent(None)
+    assert (mishap.reason, mishap.dead, mishap.error) == ("malformed", True, "Malformed")
+
+
+def test_what_failed_three_times_is_put_aside_and_its_person_told(ada: Person) -> None:
+    body = feedback(ada)
+    ada.app.__dict__["answers"] = object()
+    assert [work(ada.app, [delivered(body, receives=n)]) for n in (1, 2, 3)] == [["m1"], ["m1"], []]
+    assert "I tried several times" in ada.sees and json.loads(body)["id"] in ada.sees
+    [letter] = letters(ada.app)
+    assert letter.about == {
+        "reason": "failed",
+        "error": "AttributeError",
+        "interaction": json.loads(body)["id"],
+    }
+    [mishap] = ada.app.mishaps.recent("77")
+    assert (mishap.command, mishap.dead, mishap.reason) == ("feedback", True, "failed")
+    assert "answers" not in mishap.reason and mishap.where.startswith("feedback.py:")
+    assert work(ada.app, [delivered(body, "m2")]) == [], "a duplicate finds it dealt with"
+    assert len(ada.discord.calls) == 3
+
+
+def test_what_every_worker_died_of_is_put_aside_and_not_tried_once_more(ada: Person) -> None:
+    body = feedback(ada)
+    name = f"interaction-{json.loads(body)['id']}"
+    for _ in range(2):
+        ada.app.claims.take(name, "m1", 60)  # and then it was killed
+    assert work(ada.app, [delivered(body, receives=3)]) == []
+    assert [letter.about["reason"] for letter in letters(ada.app)] == ["killed"]
+    assert "I tried several times" in ada.sees and len(ada.discord.calls) == 1
+
+
+def test_what_was_killed_at_its_last_try_is_still_put_aside(ada: Person) -> None:
+    assert work(ada.app, [delivered(feedback(ada), receives=4)]) == []
+    assert [letter.about["reason"] for letter in letters(ada.app)] == ["killed"]
+
+
+def test_waiting_for_another_worker_is_no_failed_try(ada: Person) -> None:
+    body = feedback(ada)
+    ada.app.claims.take(f"interaction-{json.loads(body)['id']}", "m1", 60)
+    tries = [work(ada.app, [delivered(body, "m2", n)]) for n in (1, 2, 3)]
+    assert tries == [["m2"], ["m2"], []]
+    assert letters(ada.app) == [] and ada.app.queue.depth().waiting == 1
+
+
+def test_with_nowhere_to_put_it_the_queue_itself_has_to(ada: Person) -> None:
+    ada.app.__dict__["dead_letters"] = None
+    assert work(ada.app, [delivered("not json", receives=3)]) == ["m1"]
 
 
 def test_rate_limits_are_waited_out_as_the_answer_says(ada: Person, waits: list[float]) -> None:
@@ -137,7 +192,15 @@ def test_after_the_token_ran_out_a_public_answer_goes_to_the_channel(ada: Person
 
 def test_a_bot_that_may_write_nowhere_leaves_a_dead_letter(ada: Person) -> None:
     ada.discord.answers += [UNKNOWN_WEBHOOK, (403, {}, {"code": 50007})] * 2
-    assert work(ada.app, [delivered(feedback(ada, id=old(1000)))]) == ["m1"]
+    assert work(ada.app, [delivered(feedback(ada, id=old(1000)))]) == []
+    assert [letter.about["reason"] for letter in letters(ada.app)] == ["nowhere"]
+
+
+def test_what_discord_does_not_take_is_put_aside_and_told(ada: Person) -> None:
+    ada.discord.answers += [(400, {}, {"code": 50035, "message": "Invalid Form Body"})]
+    assert work(ada.app, [delivered(feedback(ada))]) == []
+    assert [letter.about["reason"] for letter in letters(ada.app)] == ["refused"]
+    assert "Something went wrong" in ada.sees
 
 
 def test_secrets_never_reach_the_log(
@@ -148,7 +211,7 @@ def test_secrets_never_reach_the_log(
     app.__dict__["answers"] = object()
     ada = Person(app, discord)
     work(app, [delivered(feedback(ada)), delivered("{")])
-    assert "AttributeError" in caplog.text and "JSONDecodeError" in caplog.text
+    assert "AttributeError" in caplog.text and "Malformed" in caplog.text
     for secret in ("bot-token", "sk-planted", "nice"):
         assert secret not in caplog.text
     assert "bot-token" not in repr(app.config)

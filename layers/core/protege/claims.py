@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from protege.errors import Conflict, Missing
 from protege.storage import Record, Records
@@ -12,6 +12,17 @@ REMEMBER_S = 2 * 24 * 3600
 Verdict = Literal["mine", "busy", "done"]
 
 
+class Held(NamedTuple):
+    """What is known of a piece of work that was claimed."""
+
+    parts: int = 0
+    """So many parts are marked as done, by whoever held the claim."""
+    tries: int = 0
+    """How often it was claimed, this time included."""
+    cut: int = 0
+    """How often the one before had neither finished nor released it: it was killed."""
+
+
 class Claims:
     """Who is at work on what. A claim lapses after its lease, so that a killed worker loses it."""
 
@@ -19,18 +30,26 @@ class Claims:
         self._records = records
         self._now = now
 
-    def take(self, work: str, owner: str, lease_s: float) -> Verdict:
+    def take(self, work: str, owner: str, lease_s: float, *, fresh: bool = False) -> Verdict:
         """Claim a piece of work for `lease_s` seconds.
 
         `owner` is the queue message: the queue hands it to a second worker only when it has given
         up on the first, so the same owner takes over at once; another one waits for the lease.
+        `fresh`: a message delivered for the first time never takes over another's claim, as clocks
+        may differ by more than a lease; it comes again when any lease has run out.
         """
         found = self._get(work)
-        if found and found.fields["state"] == "done":
+        before = found.fields if found else {}
+        if before.get("state") == "done":
             return "done"
-        if found and found.fields["owner"] != owner and found.fields["until"] > self._now():
+        if (
+            found
+            and before["owner"] != owner
+            and (before["until"] > self._now() or (fresh and before["until"]))
+        ):
             return "busy"
-        fields = {**(found.fields if found else {}), "owner": owner, "state": "taken"}
+        fields = {**before, "owner": owner, "state": "taken", "tries": before.get("tries", 0) + 1}
+        fields["cut"] = before.get("cut", 0) + bool(before.get("until"))
         fields["until"] = self._now() + lease_s
         return "mine" if self._put(work, fields, found.version if found else 0) else "busy"
 
@@ -42,10 +61,15 @@ class Claims:
         """It failed: anybody may try again."""
         self._change(work, until=0.0)
 
-    def progress(self, work: str) -> int:
-        """How many parts were marked as done, by whoever held the claim."""
+    def reopen(self, work: str) -> None:
+        """It was given up, and is to be tried anew; what was marked as done stays done."""
+        self._change(work, state="taken", until=0.0, tries=1, cut=0)
+
+    def held(self, work: str) -> Held:
+        """How far it is, and how often it was tried."""
         found = self._get(work)
-        return int(found.fields.get("parts", 0)) if found else 0
+        fields = found.fields if found else {}
+        return Held(**{name: int(fields.get(name, 0)) for name in Held._fields})
 
     def mark(self, work: str, parts: int) -> None:
         """Note that so many parts are done."""

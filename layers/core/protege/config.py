@@ -153,6 +153,8 @@ class Config(NamedTuple):
     """DynamoDB table; set on AWS."""
     work_queue_url: str = ""
     """SQS queue of slow work; set on AWS."""
+    dead_letters_url: str = ""
+    """SQS queue of work that cannot succeed, each with its reason; set on AWS."""
     watch_rule: str = ""
     """EventBridge rule that wakes the watcher while jobs run; set on AWS."""
     secrets_prefix: str = ""

@@ -1,4 +1,4 @@
-"""Replies of several messages, kept until all are out: a crash between two repeats neither."""
+"""Replies that lead to more than one act, kept until all is done: a crash repeats none of it."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from protege.voice.orders import Order
 
 
 class Outbox:
-    """One interaction's replies. A single message is not kept: filled in twice, it shows once."""
+    """One interaction's replies. A mere message is not kept: filled in twice, it shows once."""
 
     def __init__(self, files: Files, interaction: str) -> None:
         self._files = files
@@ -26,21 +26,27 @@ class Outbox:
             return []
 
     def keep(self, replies: Sequence[Reply]) -> list[Reply]:
-        """Store the replies if there are several; return them."""
-        if len(replies) > 1:
+        """Store the replies if they are several or lead further; return them."""
+        if _worth_keeping(replies):
             body = json.dumps([_fields(reply) for reply in replies]).encode()
             self._files.write(self._key, body)
         return list(replies)
 
     def clear(self, replies: Sequence[Reply]) -> None:
         """All are out."""
-        if len(replies) > 1:
+        if _worth_keeping(replies):
             self._files.delete(self._key)
+
+
+def _worth_keeping(replies: Sequence[Reply]) -> bool:
+    last = replies[-1]
+    return len(replies) > 1 or bool(last.job or last.voice or last.above)
 
 
 def _fields(reply: Reply) -> dict[str, Any]:
     files = [[f.name, base64.b64encode(f.body).decode(), f.type] for f in reply.files]
-    return {**reply._asdict(), "files": files, "above": None}
+    above = _fields(reply.above) if reply.above else None
+    return {**reply._asdict(), "files": files, "above": above}
 
 
 def _reply(fields: dict[str, Any]) -> Reply:
@@ -52,5 +58,6 @@ def _reply(fields: dict[str, Any]) -> Reply:
         Embed(*fields["embed"]) if fields["embed"] else None,
         fields["answer"],
         fields.get("job", ""),
-        voice=Order(*fields["voice"]) if fields.get("voice") else None,
+        _reply(fields["above"]) if fields.get("above") else None,
+        Order(*fields["voice"]) if fields.get("voice") else None,
     )

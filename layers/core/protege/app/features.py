@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.comparing import Comparing
     from protege.hearing import Hearing
     from protege.lineage import Lineage
+    from protege.mishaps import Mishaps
     from protege.models import Models
     from protege.privacy import Privacy
     from protege.promotion import Promotion
@@ -87,6 +88,13 @@ class Features(Teaching, Speech):
 
         kept = self.models, self.proposals, self.library, self.versions
         return Privacy(self._on.records, self._on.files, *kept, self.forgetting)
+
+    @cached_property
+    def mishaps(self) -> "Mishaps":
+        """What went wrong lately."""
+        from protege.mishaps import Mishaps
+
+        return Mishaps(self._on.records, lambda: self._on.now())
 
     @cached_property
     def tests(self) -> "Tests":

@@ -24,8 +24,10 @@ def deliver(
     *,
     first: int = 0,
     sent: Callable[[int, str], None] = lambda count, message: None,
+    again: bool = False,
 ) -> None:
-    """Send the parts of an answer, from number `first` on.
+    """Send the parts of an answer, from number `first` on; `again`: that one may be out already,
+    as somebody else was at it.
 
     The first fills in the "thinking" message, the others follow. With a token that has run out
     they become messages of the bot in the channel, private ones in the person's private chat.
@@ -33,19 +35,38 @@ def deliver(
     Raises Gone where the bot may write nowhere, Unavailable where Discord is down.
     """
     for number, reply in enumerate(replies[first:], first):
-        sent(number + 1, _one(discord, interaction, number, reply))
+        found = _seen(discord, interaction, number, reply) if again and number == first else ""
+        sent(number + 1, found or _one(discord, interaction, number, reply))
 
 
 def _one(discord: Discord, interaction: Interaction, number: int, reply: Reply) -> str:
     age = time.time() - created_at(interaction.id)
     early = not TOKEN_S < age < DAY_S
-    private = {"flags": EPHEMERAL} if reply.private and number else {}
-    message = {**reply.message(), **private}
-    send = discord.follow_up if number else discord.edit_original
+    token, message, files = interaction.token, reply.message(), reply.files
     try:
-        return send(interaction.token, message, reply.files, early=early)
+        if not number:
+            return discord.edit_original(token, message, files, early=early)
+        flags = {"flags": EPHEMERAL} if reply.private else {}
+        return discord.follow_up(
+            token,
+            {**message, **flags},
+            files,
+            early=early,
+            seen=lambda: _seen(discord, interaction, number, reply),
+        )
     except Gone:
         return _without_token(discord, interaction, number, reply)
+
+
+def _seen(discord: Discord, interaction: Interaction, number: int, reply: Reply) -> str:
+    """Id of a further message that is out though nobody wrote that down; "" as far as we can see.
+
+    The first one is filled in as often as one likes. A private one nobody can look for: it may
+    show twice where a worker dies at the very moment between sending it and noting that.
+    """
+    if not number or reply.private or not (reply.content and interaction.channel):
+        return ""
+    return discord.posted(interaction.channel, reply.content, after=interaction.id)
 
 
 def _without_token(discord: Discord, interaction: Interaction, number: int, reply: Reply) -> str:

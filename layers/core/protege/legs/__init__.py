@@ -6,7 +6,7 @@ from protege.app import App
 from protege.discord.reply import Reply
 from protege.discord.rest import Refused
 from protege.errors import Gone, Unavailable
-from protege.journal import note
+from protege.journal import note, trouble
 from protege.legs.kinds import KINDS, Kind
 from protege.legs.showing import Showing, in_its_message
 from protege.text import Text
@@ -31,6 +31,9 @@ def advance(app: App, space: str, id: str, left_s: Callable[[], float]) -> None:
     time the job is announced as failed.
     """
     job = app.jobs.get(space, id)
+    if not job.running:  # a letter that was put back: people begin a failed job anew themselves
+        note("job not running", job=id, state=job.state)
+        return
     kind = KINDS[job.kind]
     showing = Showing(app, kind.progress, private=kind.private)
     try:
@@ -45,11 +48,33 @@ def advance(app: App, space: str, id: str, left_s: Callable[[], float]) -> None:
     _over(app, kind, app.jobs.get(space, id))
 
 
+def give_up(app: App, space: str, id: str) -> None:
+    """End a job over which workers die, and announce it. Raises Missing, and as telling does."""
+    job = app.jobs.get(space, id)
+    if job.running:
+        _fail(app, KINDS[job.kind], job, BROKEN)
+
+
+def watched(app: App) -> None:
+    """Have the watcher look after jobs; that it cannot must not keep them."""
+    try:
+        app.alarm.set()
+    except Unavailable as error:
+        trouble("alarm", error)
+
+
 def _failed(app: App, kind: Kind, job: Job, why: Text) -> None:
     job = app.jobs.save(app.jobs.get(job.space, job.id), failures=job.failures + 1)
     if job.failures >= MOST_FAILURES:
+        _fail(app, kind, job, why)
+
+
+def _fail(app: App, kind: Kind, job: Job, why: Text) -> None:
+    """What is only to be announced any more has not failed, however often that did."""
+    if job.state == "running":
         said = {locale: why.to(locale, id=job.id) for locale in Text._fields}
-        _over(app, kind, app.jobs.save(job, state="ending", error=said))
+        job = app.jobs.save(job, state="ending", error=said)
+    _over(app, kind, job)
 
 
 def _over(app: App, kind: Kind, job: Job) -> None:

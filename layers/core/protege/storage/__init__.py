@@ -141,12 +141,15 @@ class Records(Protocol):
 
 
 class Delivery(NamedTuple):
-    """A message handed to a worker. `receives`: how often it has been, this time included."""
+    """A message handed to a worker. `receives`: how often it has been, this time included;
+    `about`: what was said beside its body.
+    """
 
     id: str
     body: str
     receipt: str
     receives: int
+    about: Mapping[str, str] = {}
 
 
 class Depth(NamedTuple):
@@ -163,8 +166,16 @@ class Depth(NamedTuple):
 class Queue(Protocol):
     """Work to be done at least once: unless `done` in time, a message is delivered again."""
 
-    def put(self, body: str, *, delay_s: int = 0, group: str = "", once: str = "") -> str:
-        """Add a message; return its id. Raises Unavailable.
+    def put(
+        self,
+        body: str,
+        *,
+        delay_s: int = 0,
+        group: str = "",
+        once: str = "",
+        about: Mapping[str, str] | None = None,
+    ) -> str:
+        """Add a message; return its id. `about`: up to ten words to go with it. Raises Unavailable.
 
         A FIFO queue needs the `group` and knows no delay: the next message of a group is delivered
         only when the earlier one is done. With the same `once` within five minutes nothing is added

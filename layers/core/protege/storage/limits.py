@@ -23,6 +23,8 @@ PARTS_MAX = 10_000
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 LINK_MAX_S = 7 * 24 * 3600
 """S3: the longest life of a pre-signed address."""
+ABOUT_MAX = 10
+"""SQS: message attributes."""
 DELAY_MAX_S = 900
 LEASE_MAX_S = 12 * 3600
 WAIT_MAX_S = 20
@@ -31,6 +33,7 @@ WAIT_MAX_S = 20
 _CONTROL = re.compile("[\x00-\x1f\x7f]").search
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|\ufffe|\uffff").search
 """Characters that SQS refuses (SendMessage, API reference) besides halves of surrogate pairs."""
+_NAME = re.compile("[a-z_]{1,80}").fullmatch
 _WORD = re.compile("[!-~]{1,128}").fullmatch
 """SQS: ids of groups and of messages that are put once."""
 _LAST = "\U0010ffff"
@@ -62,8 +65,14 @@ def check_id(kind: str, id: str) -> None:
         raise ValueError(f"kinds and ids have no control characters: {kind!r} {id!r}")
 
 
-def check_message(body: str, delay_s: int) -> None:
-    """Raise ValueError unless SQS takes the message."""
+def check_message(body: str, delay_s: int, about: Mapping[str, str] | None = None) -> None:
+    """Raise ValueError unless SQS takes the message, and what is said `about` it.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+    """
+    for name, said in (about or {}).items():
+        if not _NAME(name) or not said or _NOT_XML(said) or len(about or {}) > ABOUT_MAX:
+            raise ValueError(f"ten words at most go with a message, none of them empty: {name!r}")
     if _NOT_XML(body):
         raise ValueError("a message has no characters that XML cannot carry; escape them in JSON")
     if not 0 < len(body.encode()) <= MESSAGE_MAX_BYTES:

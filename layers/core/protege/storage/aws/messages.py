@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from protege.errors import Missing
@@ -23,15 +24,27 @@ class MessageQueue:
         self._fifo = url.endswith(".fifo")  # SQS has every FIFO queue named so
         self._wait_max_s = wait_max_s
 
-    def put(self, body: str, *, delay_s: int = 0, group: str = "", once: str = "") -> str:
+    def put(
+        self,
+        body: str,
+        *,
+        delay_s: int = 0,
+        group: str = "",
+        once: str = "",
+        about: Mapping[str, str] | None = None,
+    ) -> str:
         """Add a message; return its id. Raises ValueError (see `limits`)."""
-        check_message(body, delay_s)
+        check_message(body, delay_s, about)
         check_fifo(self._fifo, delay_s, group, once)
-        about: dict[str, Any] = {"DelaySeconds": delay_s} if delay_s else {}
+        more: dict[str, Any] = {"DelaySeconds": delay_s} if delay_s else {}
         if self._fifo:
             twin = once or os.urandom(16).hex()
-            about = {"MessageGroupId": group, "MessageDeduplicationId": twin}
-        return str(self._on_queue("SendMessage", MessageBody=body, **about)["MessageId"])
+            more = {"MessageGroupId": group, "MessageDeduplicationId": twin}
+        if about:
+            more["MessageAttributes"] = {
+                name: {"DataType": "String", "StringValue": said} for name, said in about.items()
+            }
+        return str(self._on_queue("SendMessage", MessageBody=body, **more)["MessageId"])
 
     def receive(self, *, wait_s: float, lease_s: int) -> Delivery | None:
         """Take one message for `lease_s` seconds; wait up to `wait_s` (whole, at most 20) for it.
@@ -45,11 +58,14 @@ class MessageQueue:
             WaitTimeSeconds=min(math.ceil(wait_s), self._wait_max_s),
             VisibilityTimeout=lease_s,
             MessageSystemAttributeNames=[COUNT],
+            MessageAttributeNames=["All"],
         )
         for message in found.get("Messages", []):
             receives = int(message["Attributes"][COUNT])
+            beside = message.get("MessageAttributes", {})
+            about = {name: it["StringValue"] for name, it in beside.items() if "StringValue" in it}
             return Delivery(
-                message["MessageId"], message["Body"], message["ReceiptHandle"], receives
+                message["MessageId"], message["Body"], message["ReceiptHandle"], receives, about
             )
         return None
 

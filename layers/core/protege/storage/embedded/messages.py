@@ -11,15 +11,16 @@ SCHEMA = (
     """CREATE INDEX IF NOT EXISTS messages_open ON messages (queue, ready_at, seq)
         WHERE state = 'open'""",
 )
-COLUMNS = ("family", "once")
-"""Came later than the table: the group of a FIFO queue, and what keeps from putting twice."""
-PUT = """INSERT INTO messages (queue, id, body, put_at, ready_at, family, once)
-    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+COLUMNS = ("family", "once", "about")
+"""Came later than the table: the group of a FIFO queue, what keeps from putting twice, and what is
+said beside the body."""
+PUT = """INSERT INTO messages (queue, id, body, put_at, ready_at, family, once, about)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 TWIN = """SELECT id FROM messages WHERE queue = ? AND once = ? AND put_at > ?
     ORDER BY seq DESC LIMIT 1"""
-READY = """SELECT seq, id, body, receives FROM messages
+READY = """SELECT seq, id, body, receives, about FROM messages
     WHERE queue = ? AND state = 'open' AND ready_at <= ? ORDER BY ready_at, seq LIMIT 1"""
-READY_FIFO = """SELECT seq, id, body, receives FROM messages AS this
+READY_FIFO = """SELECT seq, id, body, receives, about FROM messages AS this
     WHERE queue = ? AND state = 'open' AND ready_at <= ? AND NOT EXISTS (
         SELECT 1 FROM messages AS that WHERE that.queue = this.queue AND that.state = 'open'
         AND that.family = this.family AND that.seq < this.seq)

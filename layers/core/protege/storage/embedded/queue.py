@@ -4,11 +4,12 @@ A message that was delivered `max_receives` times without `done` becomes a dead 
 receipt is new: an old one can neither extend nor finish a message that was handed on since.
 """
 
+import json
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -73,15 +74,24 @@ class SqliteQueue:
         self._swept_at = 0.0
         self._news = threading.Condition()
 
-    def put(self, body: str, *, delay_s: int = 0, group: str = "", once: str = "") -> str:
+    def put(
+        self,
+        body: str,
+        *,
+        delay_s: int = 0,
+        group: str = "",
+        once: str = "",
+        about: Mapping[str, str] | None = None,
+    ) -> str:
         """Add a message; return its id. Raises Unavailable, ValueError (see `limits`)."""
-        check_message(body, delay_s)
+        check_message(body, delay_s, about)
         check_fifo(self._fifo, delay_s, group, once)
         id, now = os.urandom(16).hex(), self._now()
+        beside = json.dumps(dict(about)) if about else ""
         with self._db.writing() as db:
             if twin := once and db.execute(sql.TWIN, (self._name, once, now - SAME_S)).fetchone():
                 return str(twin[0])
-            db.execute(sql.PUT, (self._name, id, body, now, now + delay_s, group, once))
+            db.execute(sql.PUT, (self._name, id, body, now, now + delay_s, group, once, beside))
         with self._news:
             self._news.notify()
         return id
@@ -161,10 +171,10 @@ class SqliteQueue:
             row = db.execute(self._ready, (self._name, now)).fetchone()
             if row is None:
                 return None
-            seq, id, body, receives = row
+            seq, id, body, receives, about = row
             receipt = os.urandom(16).hex()
             db.execute(sql.TAKE, (receipt, now + lease_s, now, now, seq))
-        return Delivery(id, body, receipt, receives + 1)
+        return Delivery(id, body, receipt, receives + 1, json.loads(about or "{}"))
 
     def _bury(self) -> None:
         now = self._now()

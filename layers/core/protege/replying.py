@@ -1,0 +1,121 @@
+"""One interaction's answer, from the handler to where people see it, whatever dies in between."""
+
+from collections.abc import Sequence
+
+from protege import legs
+from protege.app import App
+from protege.claims import Held
+from protege.commands.table import TABLE
+from protege.discord.delivery import deliver
+from protege.discord.interaction import Interaction
+from protege.discord.parts import parts
+from protege.discord.reply import Reply
+from protege.discord.rest import Refused
+from protege.errors import BotError, Gone, Unavailable
+from protege.journal import note, trouble
+from protege.outbox import Outbox
+from protege.spending import paid_by
+from protege.text import Text
+from protege.ui.dispatch import BROKEN, run
+from protege.ui.lookup import find
+from protege.voice.calling import NOT_HERE
+from protege.voice.orders import Order
+from protege.work import Undelivered
+
+DOWN = Text(
+    "A service that I need does not answer right now. I keep trying for some minutes; if nothing "
+    "comes by then, please ask again. Reference: `{id}`",
+    "Служба, которая мне нужна, сейчас не отвечает. Несколько минут я буду пробовать ещё; если "
+    "ничего не появится, повторите, пожалуйста. Номер ошибки: `{id}`",
+)
+
+
+def answer(app: App, interaction: Interaction, name: str, held: Held) -> None:
+    """Answer, in what is left of it after earlier tries, and finish the claim `name`.
+
+    Raises Undelivered, and whatever the handler raises.
+    """
+    outbox = Outbox(app.files, interaction.id)
+    replies = outbox.kept() if held.tries > 1 else []
+    if held.parts and not replies:  # one mere message, and it is out
+        app.claims.finish(name)
+        return
+    replies = replies or outbox.keep(parts(_reply(app, interaction)))
+    _deliver(app, interaction, replies, name, held)
+    _follow(app, interaction, replies[-1])
+    app.claims.finish(name)  # before the outbox forgets: whoever comes next must find either
+    outbox.clear(replies)
+    note("answered", interaction=interaction.id, guild=interaction.guild, name=interaction.name)
+
+
+def tell(app: App, interaction: Interaction, error: Exception) -> None:
+    """Say in the "thinking" message that it did not work yet, unless Discord itself is down."""
+    if not isinstance(error, Undelivered):
+        apologise(app, interaction, DOWN if isinstance(error, Unavailable) else BROKEN)
+
+
+def apologise(app: App, interaction: Interaction, why: Text) -> bool:
+    """Fill in the "thinking" message; whether it worked. That it fails must not hide why."""
+    sorry = Reply(why.to(interaction.locale, id=interaction.id), private=True)
+    try:
+        deliver(app.discord, interaction, [sorry])
+    except BotError as error:
+        trouble("apology", error, interaction=interaction.id)
+        return False
+    return True
+
+
+def _reply(app: App, interaction: Interaction) -> Reply:
+    with paid_by(interaction.space):
+        reply = run(find(TABLE, interaction).load(), app.context(interaction), interaction)
+    if not isinstance(reply, Reply):
+        raise TypeError(f"{interaction.name} runs later and cannot open a form")
+    return reply
+
+
+def _deliver(
+    app: App, interaction: Interaction, replies: Sequence[Reply], name: str, held: Held
+) -> None:
+    """Send what is not yet sent."""
+
+    def sent(count: int, message: str) -> None:
+        if replies[count - 1].answer:
+            app.answers.shown(interaction.space, replies[count - 1].answer, message)
+        app.claims.mark(name, count)
+
+    try:
+        deliver(
+            app.discord, interaction, replies, first=held.parts, sent=sent, again=held.tries > 1
+        )
+    except (Gone, Refused) as error:
+        gone = isinstance(error, Gone)
+        raise Undelivered(str(error), gone=gone, refused=not gone) from error
+    except Unavailable as error:
+        raise Undelivered(str(error)) from error
+
+
+def _follow(app: App, interaction: Interaction, last: Reply) -> None:
+    """Do what the last reply leads to; each of it may be done again without harm."""
+    if last.above:
+        _renew(app, interaction, last.above)
+    if last.job:
+        legs.watched(app)
+        app.jobs.enqueue(app.jobs.get(interaction.space, last.job))
+    if last.voice:
+        _call(app, interaction, last.voice)
+
+
+def _call(app: App, interaction: Interaction, order: Order) -> None:
+    """Ask the voice worker. Whoever waits for it reads why nothing comes of it."""
+    if app.calling.send(order) == "off" and order.token:
+        apologise(app, interaction, NOT_HERE)
+
+
+def _renew(app: App, interaction: Interaction, reply: Reply) -> None:
+    """Change the message whose button was pressed; a courtesy, so never a failure."""
+    if interaction.target is None or not interaction.channel:
+        return
+    try:
+        app.discord.edit(interaction.channel, interaction.target.id, reply.message())
+    except BotError as error:
+        trouble("message above", error, interaction=interaction.id)
