@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 
 from protege.app import App
 from protege.config import Config
-from protege.discord.interaction import Channel
+from protege.discord.interaction import Channel, Role
 from protege.ingress import respond
 from protege.storage import Delivery
 from protege.worker import work
@@ -108,7 +108,8 @@ class Person:
         command, _, sub = command.partition(" ")
         given = [{"name": sub, "type": 1, "options": given}] if sub else given
         data = {"name": command, "type": 1, "options": given}
-        resolved = {"attachments": attachments, "channels": channels}
+        roles = {v.id: v._asdict() for v in options.values() if isinstance(v, Role)}
+        resolved = {"attachments": attachments, "channels": channels, "roles": roles}
         return self.payload(2, {**data, "resolved": resolved})
 
     def payload(self, type: int, data: dict[str, Any]) -> dict[str, Any]:
@@ -166,6 +167,8 @@ class Person:
             return {"name": name, "type": 11, "value": value["id"]}
         if isinstance(value, Channel):
             return {"name": name, "type": 7, "value": value.id}
+        if isinstance(value, Role):
+            return {"name": name, "type": 8, "value": value.id}
         kinds = {bool: 5, int: 4, float: 10}
         return {"name": name, "type": kinds.get(type(value), 3), "value": value}
 
@@ -180,6 +183,8 @@ def configured(discord: Recorder, folder: str, **more: str) -> App:
         "ATTACHMENT_HOSTS": discord.url.removeprefix("http://"),
         "DATA_DIR": folder,
         "VOICE_COMMAND": "true",  # a worker that ends at once
+        "RATE_PERSON": "0",
+        "RATE_GUILD": "0",  # tests hurry as no person does
         **more,
     }
     return App(Config.read(env), env)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from protege.app import App
+from protege.discord.interaction import Role
 from protege.settings import Rules
 from protege.storage import Delivery
 from protege.worker import work
@@ -225,7 +226,7 @@ def test_many_corrections_and_votes_at_once_are_all_kept(ada: Person, app: App) 
 
 
 def test_settings_changed_by_two_at_once_are_both_kept(ada: Person, app: App) -> None:
-    changes = [{"corrections": "review"}, {"who": "trainers"}, {"role": "5"}] * 4
+    changes = [{"corrections": "review"}, {"who": "trainers"}, {"trainer_role": "5"}] * 4
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda change: app.settings.change("77", "42", **change), changes))
     assert app.settings.rules("77") == Rules("review", "trainers", "5")
@@ -234,16 +235,13 @@ def test_settings_changed_by_two_at_once_are_both_kept(ada: Person, app: App) ->
 def test_settings_are_shown_changed_and_checked(ada: Person) -> None:
     ada.slash("settings")
     assert "they count at once" in ada.sees and "everyone" in ada.sees
-    ada.slash("settings", corrections="review", trainer_role="<@&1234>")
-    assert "approval" in ada.sees and "<@&1234>" in ada.sees
+    ada.slash("settings", corrections="review", trainer_role=Role("1234", "Coach"))
+    assert "approval" in ada.sees and "role <@&1234>" in ada.sees
     ada.slash("settings", who="nobody")
-    assert "not one of: everyone, trainers, role" in ada.sees
-    ada.slash("settings", trainer_role="captain")
-    assert "is no role" in ada.sees
-    stranger = someone(ada, "43", trainer=True, guild="78")
-    stranger.slash("settings", who="role")
-    assert "Which role?" in stranger.sees
-    assert len(ada.suggestions("settings", "who", "")) == 3
+    assert "not one of: everyone, trainers." in ada.sees
+    ada.slash("settings", trainer_role=Role(ada.guild, "@everyone"))
+    assert "@everyone cannot be" in ada.sees
+    assert len(ada.suggestions("settings", "who", "")) == 2
     assert len(ada.suggestions("settings", "corrections", "")) == 2
     assert len(ada.suggestions("review", "kind", "")) == 4
 
@@ -266,7 +264,7 @@ def test_only_who_may_teach_teaches_on_every_way(ada: Person) -> None:
         return [*told, person.sees]
 
     assert all("Only trainers" in told for told in tries(bob))
-    ada.slash("settings", trainer_role="1234")
+    ada.slash("settings", trainer_role=Role("1234", "Coach"))
     assert all("<@&1234>" in told for told in tries(bob))
     assert BETTER not in ask(bob)
     bob.roles = ["1234"]

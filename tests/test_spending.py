@@ -11,7 +11,7 @@ from protege.errors import UserError
 from protege.providers import Usage
 from protege.providers.prices import Price, Prices
 from protege.settings import Settings
-from protege.spending import Spending, Spent
+from protege.spending import Budget, OverBudget, Spending, Spent
 from protege.storage.embedded import SqliteRecords
 
 DECEMBER = calendar.timegm((2026, 12, 1, 0, 0, 0))
@@ -136,12 +136,59 @@ def test_a_server_may_set_less_than_the_operator_allows_and_never_more(
     settings: Settings, tmp_path: Path
 ) -> None:
     records = SqliteRecords(tmp_path / "records.sqlite")
-    spending = Spending(records, settings, Prices.read(""), 3.0)
+    spending = Spending(records, settings, Prices.read(""), Budget(3.0))
     settings.change("78", "42", budget="9")
     settings.change("79", "42", budget="1")
     settings.change("80", "42", budget="0")
     found = [spending.budget(space) for space in ("77", "78", "79", "80")]
     assert found == [3.0, 3.0, 1.0, 0.0]
+
+
+def test_tokens_have_a_budget_so_that_a_model_without_a_price_is_stopped(
+    settings: Settings, tmp_path: Path
+) -> None:
+    records = SqliteRecords(tmp_path / "records.sqlite")
+    spending = Spending(records, settings, Prices.read(""), Budget(tokens=2_000))
+    settings.change("77", "42", budget_tokens="1500")
+    spending.note("77", "chat", "llama-at-home", Usage(900, 500))
+    spending.check("77", more_tokens=100)
+    with pytest.raises(OverBudget, match=r"about 101 tokens.*is 1,500 tokens.*budget_tokens"):
+        spending.check("77", more_tokens=101)
+    spending.note("77", "chat", "llama-at-home", Usage(50, 50))
+    with pytest.raises(OverBudget, match="1,500 tokens of it are spent"):
+        spending.check("77")
+    assert (spending.token_budget("77"), spending.token_budget("78")) == (1_500, 2_000)
+    assert (spending.share("77"), spending.share("78")) == (1.0, 0.0)
+
+
+def test_of_a_budget_that_is_nearly_used_up_one_is_told_once_a_month(
+    spending: Spending, settings: Settings, clock: Clock
+) -> None:
+    settings.change("77", "42", budget="1")
+    spending.note("77", "chat", "gpt-6-astra", Usage(79_000))
+    assert spending.warning("77") is None and spending.warning("78") is None
+    spending.note("77", "chat", "gpt-6-astra", Usage(2_000))
+    warning = spending.warning("77")
+    assert warning and "81 %" in warning.en and "$0.81 of $1.00" in warning.en
+    assert "81 %" in warning.ru and spending.warning("77") is None
+    clock.time = DECEMBER
+    spending.note("77", "chat", "gpt-6-astra", Usage(90_000))
+    assert spending.warning("77")
+    spending.note("77", "chat", "gpt-6-astra", Usage(90_000))
+    clock.time = DECEMBER + 32 * 86400
+    spending.note("77", "chat", "gpt-6-astra", Usage(100_000))
+    assert spending.warning("77") is None, "what is used up says so by itself"
+
+
+def test_who_runs_the_bot_sees_which_guilds_spent_anything_this_month(
+    spending: Spending, clock: Clock
+) -> None:
+    for space in ("78", "dm-42", "77", "78"):
+        spending.note(space, "chat", MODEL, Usage(9))
+    assert list(spending.spenders()) == ["77", "78", "dm-42"]
+    assert round(spending.ahead(), 2) == round(30 / 29, 2)
+    clock.time = DECEMBER
+    assert list(spending.spenders()) == [] and spending.ahead() == 31
 
 
 def test_prices_are_known_by_how_a_model_s_id_begins_and_never_guessed() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import NamedTuple
 
 from protege.chat import Chat
-from protege.spending import paid_by
+from protege.spending import OverBudget, paid_by
 
 
 class Question(NamedTuple):
@@ -41,13 +41,22 @@ class Asking:
         """The answer as it comes. Closed early, it is paid for as far as it got. Raises as
         `Chat.answer`.
         """
-        for piece in (pieces := self._chat.answer(self._recall)):
+        for piece in (pieces := self._answer()):
             self._said.append(piece)
             try:
                 yield piece
             except GeneratorExit:
                 pieces.close()
                 raise
+
+    def _answer(self) -> Generator[str, None, None]:
+        """Where the budget is used up, what was taught costs nothing."""
+        try:
+            yield from self._chat.answer(self._recall)
+        except OverBudget:
+            if not self._recall.prompt.taught:
+                raise
+            yield self._recall.prompt.taught
 
     def whole(self) -> str:
         """The whole answer, remembered. Raises as `Chat.answer`."""

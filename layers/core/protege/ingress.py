@@ -15,7 +15,7 @@ from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import PONG, Choices, Reply, deferred
 from protege.discord.signature import verify
 from protege.errors import Malformed, Unavailable
-from protege.journal import about, detail, note, trouble
+from protege.journal import detail, note, trouble
 from protege.text import Text
 from protege.ui.dispatch import BROKEN, refusal, run, suggest
 from protege.ui.lookup import Entry, find
@@ -76,30 +76,37 @@ def respond(
 def _told(app: App, interaction: Interaction, body: bytes, since: float) -> Response:
     """Answer it, and say in the log and in numbers that and how fast."""
     entry = find(TABLE, interaction)
-    command = interaction.name if entry is not UNKNOWN else "unknown"
-    with about(interaction=interaction.id, guild=interaction.guild, command=command):
-        response = _once(app, interaction, entry, body)
-        ms = round((app.now() - since) * 1000, 1)
-        metrics.count("AckMs", ms, command=command, guild=interaction.space)
-        if interaction.kind is Kind.AUTOCOMPLETE:
-            detail("suggested", ms=ms)
-            return response
-        metrics.count("Interactions", command=command, guild=interaction.space)
-        note("acknowledged", ms=ms, runs=entry.runs)
+    response = _once(app, interaction, entry, body)
+    fields = _about(interaction, entry)
+    fields["ms"] = ms = round((app.now() - since) * 1000, 1)
+    if interaction.kind is Kind.AUTOCOMPLETE:
+        metrics.count_all({"AckMs": ms}, fields["command"], fields["guild"])
+        detail("suggested", **fields)
+    else:
+        metrics.note_all("acknowledged", {"AckMs": ms, "Interactions": 1}, fields)
     return response
+
+
+def _about(interaction: Interaction, entry: Entry) -> dict[str, Any]:
+    """What its lines carry. Names that are none of ours would be metrics without end."""
+    return {
+        "interaction": interaction.id,
+        "guild": interaction.guild or "private",
+        "command": "unknown" if entry is UNKNOWN else interaction.name,
+        "runs": entry.runs,
+    }
 
 
 def _once(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
     """A second delivery gets the first answer again, unless that was that we were busy."""
     known = _answered.get(interaction.id)
     if known:
-        note("repeated")
+        note("repeated", **_about(interaction, entry))
         return known
     try:
         response = _answer(app, interaction, entry, body)
     except Unavailable as error:
-        trouble("queue", error)
-        metrics.count("Errors")
+        _trouble("queue", error, interaction, entry)
         return _json(Reply(BUSY.to(interaction.locale), private=True).response())
     _answered[interaction.id] = response
     if len(_answered) > REMEMBERED:
@@ -107,10 +114,16 @@ def _once(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Resp
     return response
 
 
+def _trouble(event: str, error: Exception, interaction: Interaction, entry: Entry) -> None:
+    fields = _about(interaction, entry)
+    trouble(event, error, **fields)
+    metrics.count_all({"Errors": 1}, fields["command"], fields["guild"])
+
+
 def _answer(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
     if interaction.kind is Kind.AUTOCOMPLETE:
         return _json(_suggestions(app, entry, interaction).response())
-    refused = refusal(entry.needs, interaction)
+    refused = refusal(entry.needs, interaction, lambda: _trainers(app, interaction))
     if refused:
         return _json(refused.response())
     if entry.runs == "later":
@@ -121,10 +134,13 @@ def _answer(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Re
     except Malformed:
         raise
     except Exception as error:
-        trouble("handler", error, action=entry.handler)
-        metrics.count("Errors")
+        _trouble("handler", error, interaction, entry)
         broken = Reply(BROKEN.to(interaction.locale, id=interaction.id), private=True)
         return _json(broken.response())
+
+
+def _trainers(app: App, interaction: Interaction) -> str:
+    return app.settings.rules(interaction.space).trainer_role
 
 
 def _enqueue(app: App, body: bytes) -> None:
@@ -139,6 +155,5 @@ def _suggestions(app: App, entry: Entry, interaction: Interaction) -> Choices:
     try:
         return suggest(entry.load(), app.context(interaction), interaction)
     except Exception as error:
-        trouble("suggestions", error, action=entry.handler)
-        metrics.count("Errors")
+        _trouble("suggestions", error, interaction, entry)
         return Choices(())

@@ -12,11 +12,17 @@ class Rules(NamedTuple):
     corrections: str = "live"
     """`live`: a correction counts at once; `review`: after a trainer approved it."""
     who: str = "everyone"
-    """Who may teach: `everyone`, `trainers`, or `role`: trainers and who has `role`."""
-    role: str = ""
-    """Discord id of that role."""
+    """Who may teach: `everyone` or `trainers`."""
+    trainer_role: str = ""
+    """Discord id of a role that makes trainers, besides the permission “Manage Server”; or none."""
     budget: str = ""
     """Dollars that models may cost in a month, as a number; empty: what the operator allows."""
+    budget_tokens: str = ""
+    """Tokens that models may use in a month; empty: what the operator allows."""
+    rate_person: str = ""
+    """Questions a minute that one person may ask; empty: what the operator allows."""
+    rate_guild: str = ""
+    """The same for all together."""
 
 
 class Settings:
@@ -50,4 +56,6 @@ class Settings:
 
 def _rules(found: Record | None) -> Rules:
     fields = found.fields if found else {}
-    return Rules(**{name: fields[name] for name in Rules._fields if name in fields})
+    rules = Rules(**{name: fields[name] for name in Rules._fields if name in fields})
+    # Who wrote `role` once, for those who may teach, meant nobody to become a trainer by it.
+    return rules if rules.who == "everyone" else rules._replace(who="trainers")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.datasets.versions import Versions
     from protege.forgetting import Forgetting
     from protege.lessons import Lessons
+    from protege.limits import Limits
     from protege.proposals.register import Proposals
     from protege.settings import Settings
     from protege.sharing import Sharing
@@ -84,10 +85,20 @@ class Teaching:
     @cached_property
     def spending(self) -> "Spending":
         """What models cost, and may."""
-        from protege.spending import Spending
+        from protege.spending import Budget, Spending
 
         on = self._on
-        return Spending(on.records, self.settings, on.prices, on.config.guild_budget_usd)
+        most = Budget(on.config.guild_budget_usd, on.config.guild_budget_tokens)
+        return Spending(on.records, self.settings, on.prices, most)
+
+    @cached_property
+    def limits(self) -> "Limits":
+        """How often one may come."""
+        from protege.limits import Limits, Rates
+
+        on = self._on
+        most = Rates(on.config.rate_person, on.config.rate_guild)
+        return Limits(on.records, self.settings, most, lambda: on.now())
 
     @cached_property
     def library(self) -> "Library":

@@ -55,7 +55,7 @@ from protege.commands.review.card import (
 from protege.commands.review.command import review
 from protege.commands.review.lists import review_answer
 from protege.commands.select_dataset import select_dataset
-from protege.commands.settings import settings
+from protege.commands.settings.command import no_trainer_role, settings
 from protege.commands.teach import taught, teach_message
 from protege.commands.test.asking import test_begin
 from protege.commands.test.command import test
@@ -140,6 +140,7 @@ ACTIONS: tuple[Action, ...] = (
     review_take_back,
     review_answer,
     settings,
+    no_trainer_role,
     privacy,
     privacy_export,
     privacy_delete,

@@ -11,28 +11,27 @@ if TYPE_CHECKING:
     from protege.settings import Rules
 
 TRAINERS_ONLY = Text(
-    "Only trainers may teach me here (permission “Manage Server”).",
-    "Учить меня здесь могут только тренеры (право «Управлять сервером»).",
+    "Only trainers may teach me here (permission “Manage Server”{role}).",
+    "Учить меня здесь могут только тренеры (право «Управлять сервером»{role}).",
 )
-ROLE_ONLY = Text(
-    "Only trainers and people with the role <@&{role}> may teach me here.",
-    "Учить меня здесь могут только тренеры и участники с ролью <@&{role}>.",
-)
+OR_ROLE = Text(", or the role <@&{id}>", " или роль <@&{id}>")
 
 
 def check_teacher(ctx: Context) -> "Rules":
     """The guild's rules, if this person may teach. Raises UserError."""
     rules = ctx.bot.settings.rules(ctx.space)
-    if is_trainer(ctx) or rules.who == "everyone":
+    if rules.who == "everyone" or is_trainer(ctx):
         return rules
-    if rules.who == "trainers":
-        raise UserError(TRAINERS_ONLY)
-    if rules.role not in ctx.interaction.roles:
-        raise UserError(ROLE_ONLY, role=rules.role)
-    return rules
+    role = ctx.say(OR_ROLE, id=rules.trainer_role) if rules.trainer_role else ""
+    raise UserError(TRAINERS_ONLY, role=role)
 
 
 def is_trainer(ctx: Context) -> bool:
-    """In a private chat everyone is their own trainer."""
+    """Whoever manages the server, or has the role that makes trainers. In a private chat everyone
+    is their own trainer.
+    """
     interaction = ctx.interaction
-    return not interaction.guild or bool(interaction.permissions & Permission.MANAGE_GUILD)
+    if not interaction.guild or interaction.permissions & Permission.MANAGE_GUILD:
+        return True
+    role = ctx.bot.settings.rules(ctx.space).trainer_role if interaction.roles else ""
+    return bool(role) and role in interaction.roles

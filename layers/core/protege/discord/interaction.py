@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from protege.discord.fields import items, listed, mapping, number, snowflake, string, text
 from protege.discord.values import Attachment as Attachment
 from protege.discord.values import Channel as Channel
+from protege.discord.values import Role as Role
 from protege.discord.values import values
 from protege.errors import Malformed
 

@@ -7,6 +7,7 @@ from protege.discord.fields import items, listed, mapping, number, string, text
 from protege.errors import Malformed
 
 CHANNEL = 7
+ROLE = 8
 ATTACHMENT = 11
 FILE_UPLOAD = 19
 
@@ -30,6 +31,13 @@ class Channel(NamedTuple):
     """What the person who chose it may do there."""
 
 
+class Role(NamedTuple):
+    """A role that a person chose. `@everyone` has the id of its guild."""
+
+    id: str
+    name: str
+
+
 def values(
     data: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, Any]]:
@@ -41,6 +49,8 @@ def values(
             value = _attachment(resolved, value)
         elif option.get("type") == CHANNEL:
             value = _channel(resolved, value)
+        elif option.get("type") == ROLE:
+            value = _role(resolved, value)
         yield text(option, "name", 32), _scalar(value)
     for component in _components(data) if "components" in data else ():
         yield text(component, "custom_id", 100), _typed(component, resolved)
@@ -85,10 +95,16 @@ def _channel(resolved: Mapping[str, Any], id: Any) -> Channel:
     return Channel(string(id), *about)
 
 
+def _role(resolved: Mapping[str, Any], id: Any) -> Role:
+    roles = mapping(resolved.get("roles"), "roles")
+    found = mapping(roles.get(string(id)), "role")
+    return Role(string(id), text(found, "name", 200))
+
+
 def _scalar(value: Any) -> Any:
     """A value that a handler may take. Strings with half a character (lone surrogates) may not."""
     if isinstance(value, str):
         return text({"value": value}, "value")
-    if not isinstance(value, bool | int | float | Attachment | Channel):
+    if not isinstance(value, bool | int | float | Attachment | Channel | Role):
         raise Malformed("a value of an unknown type")
     return value

@@ -54,7 +54,7 @@ class Tests:
         models = [self._model(space, side) for side in plan.sides]
         cost = estimate(size, models, plan.judge, self._means.prices)
         if cost.calls:
-            self._means.spending.check(space, cost.dollars or 0.0)
+            self._means.spending.check(space, cost.dollars or 0.0, cost.tokens)
         return cost
 
     def at_once(
@@ -93,7 +93,8 @@ class Tests:
     def begin(self, job: Job, interaction: str) -> Job:
         """Somebody agreed to what a job costs. Raises UserError over the budget, or too late."""
         if job.state == "asking":
-            self._means.spending.check(job.space, job.estimate["dollars"] or 0.0)
+            cost = job.estimate["dollars"] or 0.0, job.estimate["tokens"]
+            self._means.spending.check(job.space, *cost)
         return self._means.jobs.confirm(job.space, job.id, interaction)
 
     def advance(self, space: str, id: str) -> Iterator[Job]:

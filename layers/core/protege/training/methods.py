@@ -96,12 +96,12 @@ class Methods:
         else:
             model = self._chat().model
             found = of_tuning(tally, self._calls, model, self._prices.of(model))
-        self.afford(space, found.usd)
+        self.afford(space, found.usd, found.tokens)
         return found
 
-    def afford(self, space: str, usd: float | None) -> None:
+    def afford(self, space: str, usd: float | None, tokens: int = 0) -> None:
         """Raises UserError where the budget does not allow it."""
-        self._spending.check(space, usd or 0.0)
+        self._spending.check(space, usd or 0.0, tokens)
 
     def _known(self, space: str, rebuilds: int) -> Iterator[Row]:
         for number, lesson in enumerate(self._lessons(space, rebuilds), 1):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from enum import IntFlag
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from protege.discord.interaction import Attachment, Channel
+from protege.discord.interaction import Attachment, Channel, Role
 from protege.discord.reply import LONGEST_INPUT, Choice, Reply
 from protege.text import Text
 
@@ -16,7 +16,7 @@ Handler = Callable[..., Any]
 When = Literal["now", "later"]
 Surface = Literal["slash", "message", "button", "modal"]
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}( [-_'\w]{1,32})?").fullmatch
-KINDS = (str, int, bool, float, Attachment, Channel)
+KINDS = (str, int, bool, float, Attachment, Channel, Role)
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "slash": (),
     "message": ("message",),

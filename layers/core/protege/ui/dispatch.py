@@ -1,5 +1,6 @@
 """From an interaction to the action that answers it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from protege.config import ConfigError
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from protege.ui.declare import Action, Parameter
 
 FORBIDDEN = Text(
-    en="You need the permission “Manage Server” for this.",
-    ru="Для этого нужно право «Управлять сервером».",
+    en="You need the permission “Manage Server”, or the trainers' role (`/settings`), for this.",
+    ru="Для этого нужно право «Управлять сервером» или роль тренеров (`/settings`).",
 )
 CHANGED = Text(
     en="This command has changed (“{name}”). Reload Discord and try again.",
@@ -30,16 +31,19 @@ NOT_SET_UP = Text(
 NO_TARGET = Text(en="I cannot see that message.", ru="Я не вижу этого сообщения.")
 
 
-def refusal(needs: int, interaction: Interaction) -> Reply | None:
+def refusal(needs: int, interaction: Interaction, role: Callable[[], str]) -> Reply | None:
     """What a person reads who may not do what `needs` these permissions, else None.
 
     Discord guards commands by itself (and admins may override it); the rest is up to us. In a
-    private chat a person is their own trainer.
+    private chat a person is their own trainer. `role`: id of the one that makes trainers, "" where
+    there is none; asked for only where it matters.
     """
     guarded = interaction.kind is not Kind.COMMAND and interaction.guild
-    if guarded and needs & ~interaction.permissions:
-        return Reply(FORBIDDEN.to(interaction.locale), private=True)
-    return None
+    if not guarded or not needs & ~interaction.permissions:
+        return None
+    if interaction.roles and role() in interaction.roles:
+        return None
+    return Reply(FORBIDDEN.to(interaction.locale), private=True)
 
 
 def run(action: "Action", context: Any, interaction: Interaction) -> Reply | Form:

@@ -26,12 +26,16 @@ class Entry(NamedTuple):
     private: bool
 
     def load(self) -> "Action":
-        """The action itself."""
+        """The action itself; kept, as asking Python for a loaded module costs some of an ACK."""
+        if self in _loaded:
+            return _loaded[self]
         module = __import__(self.module, fromlist=[self.handler])
         found: Action = getattr(module, self.handler)
+        _loaded[self] = found
         return found
 
 
+_loaded: dict[Entry, "Action"] = {}
 Table = Mapping[tuple[str, str], Entry]
 """Entries by surface and name."""
 

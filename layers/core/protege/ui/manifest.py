@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from protege.discord.interaction import Attachment, Channel
+from protege.discord.interaction import Attachment, Channel, Role
 from protege.ui.declare import Action, Parameter
 
 COMMAND_TYPES = {"slash": 1, "message": 3}
-OPTION_TYPES: dict[type, int] = {str: 3, int: 4, bool: 5, float: 10, Attachment: 11, Channel: 7}
+OPTION_TYPES: dict[type, int] = {
+    str: 3,
+    int: 4,
+    bool: 5,
+    float: 10,
+    Channel: 7,
+    Role: 8,
+    Attachment: 11,
+}
 SUBCOMMAND = 1
 EVERYWHERE = [0, 1]
 """Contexts: guilds, and private chats with the bot."""

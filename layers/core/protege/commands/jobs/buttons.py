@@ -54,7 +54,7 @@ def confirm_job(ctx: Context, argument: str) -> Reply:
     if job.state == "asking":
         ctx.bot.methods.check(job.method)
         dollars = job.estimate.get("usd" if job.kind == "train" else "dollars")
-        ctx.bot.methods.afford(ctx.space, dollars)
+        ctx.bot.methods.afford(ctx.space, dollars, job.estimate.get("tokens") or 0)
     job = jobs.confirm(ctx.space, job.id, ctx.interaction.id)
     if job.confirmed != ctx.interaction.id:
         return Reply(ctx.say(BEGUN_BEFORE, id=job.id, state=STATES[job.state]), private=True)

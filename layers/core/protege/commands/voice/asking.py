@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from protege.commands.teaching import is_trainer
 from protege.context import Context
 from protege.errors import UserError
 from protege.text import Text
@@ -11,8 +12,6 @@ from protege.voice.orders import Deed, Order
 if TYPE_CHECKING:
     from protege.voice.presence import State
 
-LEADS = Permission.MOVE_MEMBERS | Permission.MANAGE_GUILD
-"""Who has one of these may send the bot about without sitting with it."""
 ONLY_SERVERS = Text(
     "There are voice channels on servers only, not in a private chat.",
     "Голосовые каналы есть только на серверах, в личных сообщениях их нет.",
@@ -24,13 +23,14 @@ OFF = Text(
 
 
 def order(ctx: Context, do: Deed, *, voice_channel: str = "", text: str = "") -> Order:
-    """What the voice worker is asked for; it tells in our reply how it went.
+    """What the voice worker is asked for; it tells in our reply how it went. Who may move others
+    about, and trainers, need not sit with it.
 
     Of changed rules nobody needs to hear. Raises UserError outside a server.
     """
     asked = ctx.interaction
     token = "" if do == "rules" else asked.token
-    trusted = bool(asked.permissions & LEADS)
+    trusted = bool(asked.permissions & Permission.MOVE_MEMBERS) or is_trainer(ctx)
     who = (asked.user, asked.channel, asked.locale, asked.id, token, trusted)
     return Order(do, server(ctx), voice_channel, text, *who)
 

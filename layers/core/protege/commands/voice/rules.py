@@ -3,13 +3,14 @@
 import re
 from typing import Annotated, Any
 
+from protege.commands.teaching import is_trainer
 from protege.commands.voice.asking import order, server
 from protege.commands.voice.consent import listen_to_me, stop_listening
 from protege.context import Context
 from protege.discord.reply import Choice, Reply
 from protege.errors import UserError
 from protege.text import Text, plain
-from protege.ui.declare import Option, Permission, command
+from protege.ui.declare import Option, command
 from protege.ui.dispatch import FORBIDDEN
 from protege.voice.rules import VoiceRules
 
@@ -115,7 +116,7 @@ def voice(
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
         return _shown(ctx, book.rules(space))
-    if Permission.MANAGE_GUILD & ~ctx.interaction.permissions:
+    if not is_trainer(ctx):
         raise UserError(FORBIDDEN)
     rules = book.change(space, ctx.interaction.user, **changes)
     return _shown(ctx, rules)._replace(voice=order(ctx, "rules"))

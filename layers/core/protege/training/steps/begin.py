@@ -48,7 +48,8 @@ def _checked(shop: Workshop, job: Job) -> dict[str, Any]:
     kind = KINDS[job.method]
     rows, held = (sum(1 for _ in _lines(shop, job, held)) for held in (False, True))
     kind.check(rows, held)
-    shop.spending.check(job.space, job.estimate.get("usd") or 0.0)
+    cost = job.estimate.get("usd") or 0.0, job.estimate.get("tokens") or 0
+    shop.spending.check(job.space, *cost)
     return {**job.scratch, "ordered": True, "tested": held >= kind.least}
 
 

@@ -1,35 +1,31 @@
-"""What a guild's questions and trainings cost, month by month, and how much they may."""
+"""What a guild's questions and trainings cost, month by month, and how much they may.
 
+Dollars are counted where a model's price is known, tokens always: so a budget of tokens also stops
+a model whose price nobody told us.
+"""
+
+import calendar
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from protege.errors import Conflict, Missing, UserError
+from protege.errors import Conflict, Missing
 from protege.providers import Usage
 from protege.providers.prices import MILLION, Prices
 from protege.settings import Settings
+from protege.spending.budgets import NEAR, TOKENS, USD, Account, least
+from protege.spending.budgets import Budget as Budget
+from protege.spending.budgets import OverBudget as OverBudget
 from protege.storage import Records
 from protege.text import Text
 
 TRAINING = "training"
 """`what` was done with the tokens: they are priced as training."""
 KEPT_S = 400 * 86400
-OVER_BUDGET = Text(
-    "This month's budget of this server is ${budget:.2f}, and ${spent:.2f} of it are spent. It "
-    "begins anew on the first (UTC). Who manages the server can raise it: `/settings budget_usd`.",
-    "Бюджет этого сервера на месяц — ${budget:.2f}, потрачено ${spent:.2f}. Первого числа (UTC) "
-    "отсчёт начнётся заново. Кто управляет сервером, может его поднять: `/settings budget_usd`.",
-)
-TOO_DEAR = Text(
-    "This would cost about ${more:.2f}. This month's budget of this server is ${budget:.2f}, and "
-    "${spent:.2f} of it are spent. Who manages the server can raise it: `/settings budget_usd`.",
-    "Это стоило бы около ${more:.2f}. Бюджет этого сервера на месяц — ${budget:.2f}, потрачено "
-    "${spent:.2f}. Кто управляет сервером, может его поднять: `/settings budget_usd`.",
-)
-
-
+SPENDERS = "spenders"
+"""Kind of the records that tell which guilds spent anything in a month."""
 _payer = ContextVar("payer", default="")
 
 
@@ -70,10 +66,10 @@ class Spending:
         records: Records,
         settings: Settings,
         prices: Prices,
-        most: float = 0.0,
+        most: Budget = Budget(),  # noqa: B008
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`most`: dollars a month that no guild may exceed; 0: as much as each sets, or takes."""
+        """`most`: what no guild may exceed."""
         self._records = records
         self._settings = settings
         self._prices = prices
@@ -92,6 +88,8 @@ class Spending:
         while True:
             before, version = (Spent(), None) if once else self._found(kind, id)
             fields = _sum(before, spent)._asdict()
+            if not version:
+                self._records.put(SPENDERS, f"{self._month()}/{space}", {}, expires_at=expires_at)
             try:
                 self._records.put(kind, id, fields, expect=version, expires_at=expires_at)
             except Conflict:
@@ -105,22 +103,64 @@ class Spending:
             total = _sum(total, Spent(**record.fields))
         return total
 
+    def spenders(self) -> Iterator[str]:
+        """Every guild that used a model this month."""
+        month = f"{self._month()}/"
+        return (
+            found.id.removeprefix(month) for found in self._records.find(SPENDERS, prefix=month)
+        )
+
+    def ahead(self) -> float:
+        """How many times as much a month will cost as it has so far, if it goes on like this."""
+        now = time.gmtime(self._now())
+        days = calendar.monthrange(now.tm_year, now.tm_mon)[1]
+        gone = now.tm_mday - 1 + now.tm_hour / 24 + now.tm_min / 1440
+        return days / max(gone, 1.0)
+
     def budget(self, space: str) -> float | None:
         """Dollars a month: the guild's own setting, never above the operator's; None: no limit."""
-        own = self._settings.rules(space).budget
-        limits = [float(own)] if own else []  # a guild's zero stops all; the operator's stops none
-        return min(limits + [self._most] * bool(self._most), default=None)
+        return least(self._settings.rules(space).budget, self._most.dollars)
 
-    def check(self, space: str, more_dollars: float = 0.0) -> None:
-        """Raises UserError where the budget is used up, or `more_dollars` do not fit in it."""
-        budget = self.budget(space)
-        if budget is None:
-            return
-        spent = self.month(space).dollars
-        if spent >= budget:
-            raise UserError(OVER_BUDGET, budget=budget, spent=spent)
-        if spent + more_dollars > budget:
-            raise UserError(TOO_DEAR, budget=budget, spent=spent, more=more_dollars)
+    def token_budget(self, space: str) -> int | None:
+        """The same in tokens, read and written."""
+        found = least(self._settings.rules(space).budget_tokens, self._most.tokens)
+        return None if found is None else int(found)
+
+    def check(self, space: str, more_dollars: float = 0.0, more_tokens: int = 0) -> None:
+        """Raises OverBudget where a budget is used up, or what is to come does not fit in it."""
+        accounts = self._accounts(space)
+        for account, more in zip(accounts, (more_dollars, more_tokens), strict=True):
+            if account:
+                account.check(more)
+
+    def share(self, space: str) -> float | None:
+        """How much of the tighter budget is used, 1.0: all of it; None: there is no budget."""
+        return max((a.share for a in self._accounts(space) if a), default=None)
+
+    def warning(self, space: str) -> Text | None:
+        """That a budget is nearly used up, once a month and guild; else None."""
+        tightest = max(filter(None, self._accounts(space)), key=lambda a: a.share, default=None)
+        if tightest is None or not NEAR <= tightest.share < 1:
+            return None
+        try:
+            ends = self._now() + KEPT_S
+            self._records.put(f"warned#{space}", self._month(), {}, expect=0, expires_at=ends)
+        except Conflict:
+            return None
+        return tightest.warning
+
+    def _accounts(self, space: str) -> "tuple[Account | None, Account | None]":
+        rules, most = self._settings.rules(space), self._most
+        dollars = least(rules.budget, most.dollars)
+        tokens = least(rules.budget_tokens, most.tokens)
+        if dollars is None and tokens is None:
+            return None, None
+        spent = self.month(space)
+        used = spent.tokens_in + spent.tokens_out
+        return (
+            None if dollars is None else Account(dollars, spent.dollars, USD, "budget_usd"),
+            None if tokens is None else Account(int(tokens), used, TOKENS, "budget_tokens"),
+        )
 
     def _priced(self, what: str, model: str, usage: Usage) -> Spent:
         price = self._prices.of(model)

@@ -1,0 +1,1 @@
+"""/settings and what it shows."""
