@@ -39,6 +39,8 @@ class Recorder:
     def answer(self, call: Call) -> tuple[int, dict[str, str], Any]:
         """Write the call down; what to reply."""
         self.calls.append(call)
+        if call.path == "/interactions":  # the bot tries whether strangers are refused
+            return 401, {}, {}
         if self.answers:
             return self.answers.popleft()
         if isinstance(call.body, list):

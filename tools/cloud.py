@@ -49,7 +49,7 @@ class Cloud(NamedTuple):
 def cloud() -> Iterator[Cloud]:
     """The template's queues, table and bucket, and the secrets, on a free port."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # or it tells of every request
-    server = ThreadedMotoServer(port=0, verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     try:
         host, port = server.get_host_and_port()

@@ -54,6 +54,8 @@ def world(build: Path) -> Iterator[World]:
         "Application.ApplicationId": "1300",
     }
     with cloud() as aws, recorder() as discord:
+        about = {"id": "1300", "name": "Protege", "verify_key": PUBLIC_KEY}
+        discord.files["/applications/@me"] = json.dumps(about).encode()
         yield World(artefacts(build), aws, discord, values)
 
 
@@ -68,6 +70,7 @@ def replay(emulator: Emulator, path: Path, discord: Recorder) -> Replayed:
     event = json.loads(path.read_text())
     if "ResponseURL" in event:
         event["ResponseURL"] = f"{discord.url}/cloudformation"
+        event["ResourceProperties"]["EndpointUrl"] = f"{discord.url}/interactions"
     answer = emulator.invoke(event)
     expected = path.with_name(f"{path.stem}.expect.json")
     name = f"{path.parent.name}/{path.stem}"
