@@ -16,8 +16,15 @@ run: setup-run ## The bot and a browser playground: no account, no key (PROVIDER
 serve: setup-run ## Only our endpoint and the worker (settings: see the README)
 	@$(PY) -m protege.server
 
-register: setup-run ## Tell Discord which commands exist
-	@$(PY) -m protege.registrar
+AT = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION))
+secrets: setup-run ## Store a stack's secrets in SSM (STACK=protege REGION=... ARGS="--list")
+	@$(PY) -m tools.secrets $(AT) $(ARGS)
+
+register: setup-run ## Tell Discord which commands exist (STACK=... ARGS="--dry-run --guild ID")
+	@$(PY) -m protege.registrar $(AT) $(ARGS)
+
+rehearse: setup-test ## The whole deployment against local stand-ins, step by step
+	@$(PY) -m tools.rehearse
 
 test: check ## Everything: lint, types, contracts, fast and real-component tests
 
@@ -68,6 +75,9 @@ replay: setup-test ## Every event of events/ against the built functions
 events: setup-test ## Sign the events of events/ anew
 	$(PY) -m tools.events
 
+dead-letters: setup-run ## What could not be done, and why (ASK="back all", STACK=name: on AWS)
+	@$(PY) -m tools.dead_letters $(ASK) $(if $(STACK),--stack $(STACK))
+
 docs: setup-test ## Write the README's generated tables
 	$(PY) -m tools.docs
 
@@ -77,4 +87,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve register test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay events docs setup-run setup-test
+.PHONY: help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay events dead-letters docs setup-run setup-test
