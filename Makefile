@@ -28,7 +28,7 @@ rehearse: setup-test ## The whole deployment against local stand-ins, step by st
 
 test: check ## Everything: lint, types, contracts, fast and real-component tests
 
-check: setup-test lint types contracts fast security real ## All that CI runs, in the same order
+check: setup-test lint types contracts fast security real container ## All that CI runs, in the same order
 
 lint: setup-test ## Style
 	$(PY) -m ruff check .
@@ -72,6 +72,9 @@ hour-voice: setup-test ## A whole hour of speech, as fast as it goes: memory, dr
 replay: setup-test ## Every event of events/ against the built functions
 	$(PY) -m tools.replay
 
+container: setup-test ## Build the voice worker's image, run it beside stand-ins, check it (needs docker or podman)
+	$(PY) -m tools.container $(ARGS)
+
 events: setup-test ## Sign the events of events/ anew
 	$(PY) -m tools.events
 
@@ -87,4 +90,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay events dead-letters docs setup-run setup-test
+.PHONY: help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container events dead-letters docs setup-run setup-test

@@ -12,17 +12,18 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 WHOLE = tuple(
     word
-    for extra in ("worker", "aws", "serve", "sounds", "voice", "image")
+    for extra in ("worker", "aws", "serve", "sounds", "voice")
     for word in ("--extra", extra)
 )
 PLACES = {
     "layers/core": ((), ("pycparser",)),
     "layers/learning": (("--extra", "worker"), ("cffi", "pycparser", "pynacl")),
-    "voice_worker": (WHOLE, ()),
+    "voice_worker": (WHOLE, ("gepa", "pillow")),
 }
 """Folder -> (what to ask of uv besides our package, what to leave out).
 
-Of cffi only the compiled half is ever loaded, and that does not parse C.
+Of cffi only the compiled half is ever loaded, and that does not parse C. The voice worker draws
+nothing and tunes nothing; its image makes an ffmpeg of its own.
 """
 
 

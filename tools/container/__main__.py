@@ -1,0 +1,54 @@
+"""`python -m tools.container`: build the voice worker's image, run it, check it; CI's last step.
+
+Needs docker or podman; on a Debian as root, podman is installed. Where neither works, it checks
+what can be checked without and says so. `--built`: check the image that is there; `--twice`: build
+it once more from nothing and compare (not in CI: it takes as long again). BASE names another image
+to build upon, SOURCE_DATE_EPOCH the time that files in it have.
+"""
+
+import sys
+
+from tools.container import checks, paper
+from tools.container.engine import Engine, Failed, found, hide_hybrid_cgroups
+from tools.container.image import BASE, NAME, build, seen
+from tools.container.report import Report
+
+MODULE = "tools.container"
+
+
+def main(arguments: list[str]) -> int:
+    """How many checks failed."""
+    hide_hybrid_cgroups(MODULE)
+    report = Report()
+    paper.check(report)
+    engine = found()
+    if engine is None:
+        return _without(report, "neither docker nor podman works here")
+    try:
+        image = seen(engine, NAME) if "--built" in arguments else build(engine)
+    except Failed as error:
+        return _failed(report, engine, error)
+    checks.of_image(report, image)
+    if "--twice" in arguments:
+        again = build(engine, "--no-cache", name=f"{NAME}-again")
+        checks.of_another(report, image, again)
+    checks.of_running(report, engine, NAME)
+    return report.end(f"built and run by {engine.name}")
+
+
+def _failed(report: Report, engine: Engine, error: Failed) -> int:
+    """An engine that cannot even start a process is none; a build that fails is our fault."""
+    if not engine.runs(BASE):
+        return _without(report, f"{engine.name} starts nothing here")
+    report.check("build", False, str(error))
+    return report.end(f"built by {engine.name}")
+
+
+def _without(report: Report, why: str) -> int:
+    report.tell("NO CONTAINER", f"{why}: the image was NOT built; checked on paper instead")
+    paper.check_instead(report)
+    return report.end("on paper")
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(sys.argv[1:]) else 0)

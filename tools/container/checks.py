@@ -1,0 +1,121 @@
+"""What the image must be, and what must come of it when it runs."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playground.voice.speech import speech
+from tools.container.engine import Engine, Failed
+from tools.container.image import Image
+from tools.container.report import Report
+from tools.container.running import Running, answers, options, running
+from tools.container.sounds import KINDS, unread
+from tools.container.stage import ANSWER, QUESTION, Stage, stage
+
+MEMORY_MB = 2048
+"""What the task has on Fargate (template.yaml, VoiceTask)."""
+LEAVES_S = 5.0
+HEARD_FRAMES = 25
+"""Half a second of what it says is not silence."""
+SILENT_S = 1.0
+UNWANTED = ("pip", "pip3", "gcc", "cc", "make", "git", "curl", "wget", "ffprobe")
+ROOTS = "find / -xdev -type f -perm /6000 | head -3; for p in {}; do command -v $p; done; true"
+WRITES = "for it in / /opt/protege /etc; do touch $it/x 2>/dev/null && echo $it; done; touch {}/x"
+ROOM = "/data/x /tmp"
+
+
+def of_image(report: Report, image: Image) -> None:
+    """What can be seen without running it."""
+    upon = f" upon {image.base}" if image.base else ""
+    report.tell("image", f"{image.id[:19]}, built in {image.seconds:.0f} s{upon}")
+    largest = "; ".join(f"{mb:.0f}: {_short(by)}" for mb, by in image.layers[:4])
+    report.tell("size", f"{image.mb:.0f} MB ({largest})")
+    report.check("user", image.user.split(":")[0] not in ("", "0", "root"), image.user or "root")
+    probe = " ".join(image.probe)
+    report.check("health check", "voice_worker.probe" in probe, probe or "none")
+
+
+def _short(made_by: str) -> str:
+    words = made_by.replace("/bin/sh -c", "").replace("#(nop)", "").split()
+    return " ".join(words)[:48]
+
+
+def of_another(report: Report, image: Image, again: Image) -> None:
+    """Built a second time, from nothing, it is the same."""
+    pairs = enumerate(zip(image.digests, again.digests, strict=True))
+    other = [str(nr) for nr, (one, two) in pairs if one != two]
+    found = f"layers {', '.join(other)} differ" if other else f"{len(again.digests)} layers"
+    report.check("the same again", not other, f"{found}, {again.seconds:.0f} s")
+
+
+def of_running(report: Report, engine: Engine, name: str) -> None:
+    """Run it beside the stand-ins, have it join and talk, end it."""
+    with TemporaryDirectory(prefix="protege-container-") as folder, stage(Path(folder)) as it:
+        given = options(it.env, it.server.voice.ca_file, MEMORY_MB)
+        with running(engine, name, given, Path(folder) / "log") as container:
+            if _ready(report, it, container):
+                _inside(report, container)
+                _talk(report, it, container)
+                report.tell("memory", f"{container.peak_mb():.0f} MB of {MEMORY_MB} at most")
+                _end(report, it, container)
+
+
+def _ready(report: Report, it: Stage, container: Running) -> bool:
+    with report.trying("ready") as found:
+        seconds = container.until(lambda: answers(it.health, "/readyz"), "ready")
+        found(f"after {seconds:.1f} s, on a read-only file system, without capabilities")
+        return True
+    return False
+
+
+def _inside(report: Report, container: Running) -> None:
+    with report.trying("health check answers") as found:
+        container.inside("python", "-m", "voice_worker.probe")
+        found("exit 0")
+    with report.trying("not root") as found:
+        who = container.inside("id").strip()
+        if "uid=0" in who:
+            raise Failed(who)
+        found(who)
+    with report.trying("writes") as found:
+        if told := container.inside("sh", "-c", WRITES.format(ROOM)).strip():
+            raise Failed(f"can write to {told}")
+        found("to /data and /tmp only")
+    with report.trying("nothing to break out") as found:
+        if told := container.inside("sh", "-c", ROOTS.format(" ".join(UNWANTED))).strip():
+            raise Failed(told)
+        found("no setuid program, no pip, no compiler")
+    with report.trying("sound files") as found:
+        if told_not := unread(container):
+            raise Failed(f"cannot read {', '.join(told_not)}")
+        found(f"{len(KINDS)} kinds read")
+
+
+def _talk(report: Report, it: Stage, container: Running) -> None:
+    with report.trying("joins") as found:
+        it.order("join")
+        seconds = container.until(lambda: it.present, "in the voice channel")
+        it.act(lambda person: person.wait_heard(it.bot, HEARD_FRAMES, timeout_s=60.0))
+        it.act(lambda person: person.quiet(it.bot, SILENT_S))
+        if it.person.plaintext or it.person.undecryptable or not it.person.secure.is_set():
+            raise Failed("what came was not encrypted end to end")
+        found(f"after {seconds:.1f} s, says hello, encrypted end to end")
+    with report.trying("answers aloud") as found:
+        before = len(it.person.voiced(it.bot))
+        it.act(lambda person: person.say(speech(QUESTION)))
+        shown = it.typing.wait_for(lambda said: ANSWER in said["content"], timeout_s=60.0)
+        more = before + HEARD_FRAMES
+        it.act(lambda person: person.wait_heard(it.bot, more, timeout_s=60.0))
+        found(_first_line(shown))
+
+
+def _first_line(message: dict[str, Any]) -> str:
+    return str(message["content"]).splitlines()[0][:80]
+
+
+def _end(report: Report, it: Stage, container: Running) -> None:
+    with report.trying("SIGTERM") as found:
+        status, seconds = container.ended()
+        if status or seconds > LEAVES_S or it.present:
+            raise Failed(f"status {status} after {seconds:.1f} s, present: {it.present}")
+        found(f"left its channel, exit 0, {seconds:.1f} s")

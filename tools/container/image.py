@@ -1,0 +1,154 @@
+"""Building the image, and what it is made of."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from tools.artefacts import ROOT
+from tools.container.engine import Engine, Failed, install, may_install, said
+
+DOCKERFILE = ROOT / "voice_worker/Dockerfile"
+SOURCES = ("voice_worker", "layers/core")
+NAME = "localhost/protege-voice"
+SUITE = "trixie"
+"""Debian 13: its Python is 3.13, as the Dockerfile's own base and Lambda have it."""
+BASE = f"localhost/protege-base-{SUITE}"
+WITHIN = ("python3", "python3-venv", "ca-certificates")
+BOOTSTRAP_S, BUILD_S = 600, 1500
+INDEX = {"PIP_INDEX_URL": "index-url", "PIP_EXTRA_INDEX_URL": "extra-index-url"}
+HISTORY = "{{.Size}}\t{{.CreatedBy}}"
+UNITS = {"": 1e-6, "k": 1e-3, "M": 1.0, "G": 1e3}
+CA = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+
+
+class Image(NamedTuple):
+    """A built image. `probe`: its health check; `layers`: (megabytes, by what), largest first.
+
+    `digests`: SHA-256 of the content of each layer, the base's first.
+    """
+
+    id: str
+    base: str
+    seconds: float
+    user: str
+    probe: list[str]
+    mb: float
+    layers: list[tuple[float, str]]
+    digests: list[str]
+
+
+def base(engine: Engine) -> str:
+    """What to build upon: BASE of the environment, a Debian made here, or "" (the Dockerfile's
+    own, which comes from a registry). Raises Failed."""
+    if given := os.environ.get("BASE"):
+        return given
+    if engine.name == "docker" or not (shutil.which("mmdebstrap") or may_install()):
+        return ""
+    if not _exists(engine, BASE):
+        _bootstrap(engine)
+    return BASE
+
+
+def _exists(engine: Engine, name: str) -> bool:
+    try:
+        engine.do("image", "inspect", name)
+    except Failed:
+        return False
+    return True
+
+
+def _bootstrap(engine: Engine) -> None:
+    """No registry is asked: Debian's own packages make a base like the usual one."""
+    if not shutil.which("mmdebstrap"):
+        install("mmdebstrap")
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="protege-base-") as folder:
+        path = Path(folder) / "base.tar"
+        without = [f"--dpkgopt=path-exclude=/usr/share/{it}/*" for it in ("doc", "man", "locale")]
+        packages = f"--include={','.join(WITHIN)}"
+        command = ["mmdebstrap", "--quiet", "--variant=minbase", packages, *without, SUITE]
+        said([*command, str(path)], limit_s=BOOTSTRAP_S)
+        engine.do("import", "--quiet", str(path), f"{BASE}:latest", limit_s=BOOTSTRAP_S)
+    print(f"made a base of Debian's packages in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def build(engine: Engine, *options: str, name: str = NAME) -> Image:
+    """Build it from this checkout. Raises Failed with what the engine said last."""
+    upon = base(engine)
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="protege-build-") as folder:
+        words = [*_of_engine(engine), *_of_index(Path(folder)), *options, "--network=host"]
+        if upon:
+            words += ["--build-arg", f"BASE={upon}"]
+        command = [*engine.program, "build", *words, "-f", str(DOCKERFILE), "-t", name, str(ROOT)]
+        _watched(command)
+    return seen(engine, name, upon, time.monotonic() - began)
+
+
+def _of_engine(engine: Engine) -> list[str]:
+    """Podman: Docker's format, as the other one knows no health check; stages side by side; no
+    times of today in it."""
+    if engine.name == "docker":
+        return []
+    return ["--format", "docker", "--jobs", "3", "--timestamp", epoch(), *engine.limits]
+
+
+def epoch() -> str:
+    """When what goes into the image was last changed, in seconds: its files are as old as that."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return given
+    command = ["git", "log", "-1", "--format=%ct", "--", *SOURCES]
+    return subprocess.run(command, cwd=ROOT, capture_output=True).stdout.decode().strip() or "0"
+
+
+def _of_index(folder: Path) -> list[str]:
+    """This machine's package index and authorities, as secrets: they leave no trace in it."""
+    found = []
+    lines = [f"{INDEX[name]} = {os.environ[name]}" for name in INDEX if os.environ.get(name)]
+    if lines:
+        (folder / "pip.conf").write_text("\n".join(["[global]", *lines, ""]))
+        found += ["--secret", f"id=pip,src={folder / 'pip.conf'}"]
+    if ca := next(
+        (os.environ[name] for name in CA if Path(os.environ.get(name, "")).is_file()), ""
+    ):
+        found += ["--secret", f"id=ca,src={ca}"]
+    return found
+
+
+def _watched(command: list[str]) -> None:
+    """Run it and show the steps. Raises Failed."""
+    lines: list[str] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
+        for raw in child.stdout or ():
+            lines.append(raw.decode(errors="replace"))
+            if "STEP" in lines[-1] and len(lines[-1]) < 400:
+                sys.stdout.write(f"  {lines[-1].strip()[:110]}\n")
+                sys.stdout.flush()
+    if child.returncode:
+        raise Failed("".join(lines[-60:]))
+
+
+def seen(engine: Engine, name: str, upon: str = "", seconds: float = 0.0) -> Image:
+    """What is known of an image. Raises Failed where there is none."""
+    [about] = json.loads(engine.do("image", "inspect", name))
+    rows = engine.do("history", "--no-trunc", "--format", HISTORY, name).splitlines()
+    layers = sorted(
+        ((_mb(size), by) for size, by in (row.split("\t") for row in rows)), reverse=True
+    )
+    health = about.get("Healthcheck") or about["Config"].get("Healthcheck") or {}
+    user, probe = str(about["Config"].get("User", "")), list(health.get("Test", ()))
+    digests = about["RootFS"]["Layers"]
+    return Image(about["Id"], upon, seconds, user, probe, about["Size"] / 1e6, layers, digests)
+
+
+def _mb(size: str) -> float:
+    """`40.6 MB` and `1.2kB`, as engines write sizes."""
+    found = re.match(r"([\d.]+) ?([kMG]?)B", size)
+    return float(found[1]) * UNITS[found[2]] if found else 0.0
