@@ -6,6 +6,7 @@ from typing import Any
 
 from protege.app import app
 from protege.ingress import respond
+from protege.invocation import invocation
 
 if "WORK_QUEUE_URL" in os.environ:  # on Lambda: its start has a whole processor, a request has not
     app(light=True).queue  # noqa: B018
@@ -13,10 +14,12 @@ if "WORK_QUEUE_URL" in os.environ:  # on Lambda: its start has a whole processor
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Unwrap the request, answer it, wrap the answer."""
+    bot = app(light=True)
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     signature = headers.get("x-signature-ed25519", "")
     timestamp = headers.get("x-signature-timestamp", "")
-    response = respond(app(light=True), _body(event), signature, timestamp)
+    with invocation("ingress", bot.config, context):
+        response = respond(bot, _body(event), signature, timestamp, since=_since(event))
     return {
         "statusCode": response.status,
         "headers": {"content-type": "application/json"},
@@ -30,3 +33,9 @@ def _body(event: dict[str, Any]) -> bytes:
         return binascii.a2b_base64(body) if event.get("isBase64Encoded") else body.encode()
     except ValueError:
         return b""
+
+
+def _since(event: dict[str, Any]) -> float:
+    """When API Gateway got it: a cold start counts among the seconds that Discord waits."""
+    found = (event.get("requestContext") or {}).get("timeEpoch")
+    return found / 1000 if isinstance(found, int) else 0.0

@@ -3,13 +3,17 @@
 from typing import Any
 
 from protege.app import app
+from protege.invocation import invocation
 from protege.storage import Delivery
+from protege.tracing import trace_id
 from protege.worker import work
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Unwrap the batch, work through it, name what is to come again."""
-    failed = work(app(), map(_delivery, event["Records"]), left_s=_left(context))
+    bot = app()
+    with invocation("worker", bot.config, context, from_trace=_sender(event)):
+        failed = work(bot, map(_delivery, event["Records"]), left_s=_left(context))
     return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
 
 
@@ -20,3 +24,8 @@ def _delivery(record: dict[str, Any]) -> Delivery:
 
 def _left(context: Any) -> Any:
     return lambda: context.get_remaining_time_in_millis() / 1000
+
+
+def _sender(event: dict[str, Any]) -> str:
+    """The trace in which the first message was sent; it arrives in one of its own."""
+    return trace_id(event["Records"][0].get("attributes", {}).get("AWSTraceHeader", ""))

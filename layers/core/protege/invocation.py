@@ -21,14 +21,16 @@ class Failed(Exception):
 class invocation:
     """Within it, lines name the request and its trace; at the end, numbers are handed on.
 
-    `part`: the function's name in lines; `context`: Lambda's. An unknown exception comes out as
-    Failed: the log says where it came from, and its message may quote what a person wrote.
+    `part`: the function's name in lines; `context`: Lambda's; `fields`: more for each line. An
+    unknown exception comes out as Failed: the log says where it came from, and its message may
+    quote what a person wrote.
     """
 
-    def __init__(self, part: str, config: Config, context: Any) -> None:
+    def __init__(self, part: str, config: Config, context: Any, **fields: object) -> None:
         cold = _open(part, config)
         request = getattr(context, "aws_request_id", "")
-        self._about = about(request=request, trace=trace_id(header()), cold=cold or None)
+        trace = trace_id(header())
+        self._about = about(request=request, trace=trace, cold=cold or None, **fields)
         self._cold = cold
 
     def __enter__(self) -> None:

@@ -19,9 +19,11 @@ from typing import IO
 
 LOG = logging.getLogger("protege")
 MOST_PLACES = 8
+PRIVATE = "dm-"
+"""What a private chat's space begins with."""
 CONTENT_MAX = 500
 """Characters of what people wrote, where a setting asks for it."""
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
 _about: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # noqa: B039  # never changed
 _second: tuple[int, str] = (0, "")
 _content = False
@@ -40,8 +42,7 @@ class about:  # reads as a statement: `with about(job=id):`
         self._fields = fields
 
     def __enter__(self) -> None:
-        given = {name: value for name, value in self._fields.items() if value not in ("", None)}
-        self._token: Token[Mapping[str, object]] = _about.set({**_about.get(), **given})
+        self._token: Token[Mapping[str, object]] = _about.set({**_about.get(), **self._fields})
 
     def __exit__(self, *_: object) -> None:
         _about.reset(self._token)
@@ -110,9 +111,12 @@ def open_journal(
 
 
 def line(level: str, event: str, fields: Mapping[str, object]) -> str:
-    """One line as it is written, without its end."""
-    head = {"timestamp": _timestamp(), "level": level, "event": event}
-    return _encode({**head, **_always, **_about.get(), **fields})
+    """One line as it is written, without its end. A private chat's space is a person's id."""
+    found = {**_always, **_about.get(), **fields}
+    if str(found.get("guild", "")).startswith(PRIVATE):
+        found["guild"] = "private"
+    shown = {name: value for name, value in found.items() if value is not None and value != ""}
+    return _encode({"timestamp": _timestamp(), "level": level, "event": event, **shown})
 
 
 def _write(level: int, event: str, fields: Mapping[str, object]) -> None:

@@ -4,9 +4,10 @@
 CloudWatch (`emf`), on one machine to sums in memory (`totals`).
 """
 
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
-from protege.journal import now_about
+from protege.journal import PRIVATE, note, now_about
 
 Unit = Literal["Count", "Milliseconds", "None"]
 UNITS: dict[str, Unit] = {
@@ -35,8 +36,11 @@ BY_COMMAND = frozenset({"Interactions", "AckMs", "AnswerMs", "Errors"})
 class Sink(Protocol):
     """Where numbers go."""
 
-    def add(self, name: str, value: float, command: str, guild: str) -> None:
-        """One more; never raises."""
+    def add(self, values: Mapping[str, float], command: str, guild: str) -> None:
+        """More, by metric; never raises."""
+
+    def note(self, event: str, values: Mapping[str, float], fields: Mapping[str, object]) -> None:
+        """The same of what is a line of the log as well; `fields` name command and guild."""
 
     def flush(self) -> None:
         """Hand on what was added."""
@@ -45,8 +49,12 @@ class Sink(Protocol):
 class Nowhere:
     """Until a way in chooses, nothing is kept."""
 
-    def add(self, name: str, value: float, command: str, guild: str) -> None:
-        """Forget it."""
+    def add(self, values: Mapping[str, float], command: str, guild: str) -> None:
+        """Forget them."""
+
+    def note(self, event: str, values: Mapping[str, float], fields: Mapping[str, object]) -> None:
+        """Only the line."""
+        note(event, **fields)
 
     def flush(self) -> None:
         """Nothing to do."""
@@ -68,11 +76,22 @@ def count(name: str, value: float = 1, *, command: str = "", guild: str = "") ->
     chat's space.
     """
     UNITS[name]
-    if not (command and guild):
-        about = now_about()
-        command = command or str(about.get("command", ""))
-        guild = guild or str(about.get("guild", ""))
-    _sink.add(name, value, command, guild)
+    about = now_about()
+    command = command or str(about.get("command", ""))
+    count_all({name: value}, command, guild or str(about.get("guild", "")))
+
+
+def count_all(values: Mapping[str, float], command: str, guild: str) -> None:
+    """Add to several metrics at once."""
+    _sink.add(values, command, "private" if guild[:3] == PRIVATE else guild)
+
+
+def note_all(event: str, values: Mapping[str, float], fields: Mapping[str, object]) -> None:
+    """Log that something happened and count it: one line for both, where lines are counted.
+
+    `fields`: of the line; `command` and `guild` among them.
+    """
+    _sink.note(event, values, fields)
 
 
 def flush() -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from protege.journal import note
 from protege.metrics import BY_COMMAND, UNITS
 
 SECONDS = (0.005, 0.025, 0.1, 0.5, 1.0, 1.5, 3.0, 10.0, 60.0)
@@ -24,12 +25,18 @@ class Totals:
         self._lock = threading.Lock()
         self._sums: dict[Key, list[float]] = {}
 
-    def add(self, name: str, value: float, command: str, guild: str) -> None:
-        """One more."""
-        apart = command if name in BY_COMMAND and self._by != "stack" else ""
-        key = (name, apart, guild if self._by == "guild" else "")
-        with self._lock:
-            _added(self._sums.setdefault(key, _empty(name)), name, value)
+    def add(self, values: Mapping[str, float], command: str, guild: str) -> None:
+        """More."""
+        for name, value in values.items():
+            apart = command if name in BY_COMMAND and self._by != "stack" else ""
+            key = (name, apart, guild if self._by == "guild" else "")
+            with self._lock:
+                _added(self._sums.setdefault(key, _empty(name)), name, value)
+
+    def note(self, event: str, values: Mapping[str, float], fields: Mapping[str, object]) -> None:
+        """More, and a line."""
+        self.add(values, str(fields.get("command", "")), str(fields.get("guild", "")))
+        note(event, **fields)
 
     def flush(self) -> None:
         """Nothing to do: sums stay."""
