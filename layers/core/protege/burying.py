@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from protege import legs
+from protege import legs, metrics
 from protege.app import App
 from protege.errors import BotError, Malformed
 from protege.journal import note, trouble
@@ -57,6 +57,7 @@ def bury(app: App, delivery: Delivery, work: Work | None, error: Exception, reas
         return False
     space, id, command = (work.space, work.id, work.command) if work else ("", "", "")
     app.mishaps.note(space, id, command, error, dead=True, reason=reason)
+    metrics.count("DeadLettered", command=command, guild=space)
     note("dead letter", message=delivery.id, **about)
     return True
 

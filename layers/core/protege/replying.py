@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from protege import legs
+from protege import legs, metrics
 from protege.app import App
 from protege.claims import Held
+from protege.commands.pace import turned_away
 from protege.commands.table import TABLE
+from protege.commands.warning import nearly_spent
 from protege.discord.delivery import deliver
 from protege.discord.interaction import Interaction
 from protege.discord.parts import parts
-from protege.discord.reply import Reply
+from protege.discord.reply import EPHEMERAL, Reply
 from protege.discord.rest import Refused
+from protege.discord.snowflake import created_at
 from protege.errors import BotError, Gone, Unavailable
 from protege.journal import note, trouble
 from protege.outbox import Outbox
@@ -40,12 +43,15 @@ def answer(app: App, interaction: Interaction, name: str, held: Held) -> None:
     if held.parts and not replies:  # one mere message, and it is out
         app.claims.finish(name)
         return
-    replies = replies or outbox.keep(parts(_reply(app, interaction)))
+    replies = replies or outbox.keep(parts(_reply(app, interaction, held)))
     _deliver(app, interaction, replies, name, held)
     _follow(app, interaction, replies[-1])
     app.claims.finish(name)  # before the outbox forgets: whoever comes next must find either
     outbox.clear(replies)
-    note("answered", interaction=interaction.id, guild=interaction.guild, name=interaction.name)
+    _warn(app, interaction)
+    ms = max(0, round((app.now() - created_at(interaction.id)) * 1000))
+    metrics.count("AnswerMs", ms)
+    note("answered", ms=ms, parts=len(replies), tries=held.tries)
 
 
 def tell(app: App, interaction: Interaction, error: Exception) -> None:
@@ -65,12 +71,26 @@ def apologise(app: App, interaction: Interaction, why: Text) -> bool:
     return True
 
 
-def _reply(app: App, interaction: Interaction) -> Reply:
+def _reply(app: App, interaction: Interaction, held: Held) -> Reply:
+    context, reply = app.context(interaction), None
     with paid_by(interaction.space):
-        reply = run(find(TABLE, interaction).load(), app.context(interaction), interaction)
+        if held.tries == 1:  # whom we fail did not come twice
+            reply = turned_away(context)
+        reply = reply or run(find(TABLE, interaction).load(), context, interaction)
     if not isinstance(reply, Reply):
         raise TypeError(f"{interaction.name} runs later and cannot open a form")
     return reply
+
+
+def _warn(app: App, interaction: Interaction) -> None:
+    """Tell a trainer that the budget is nearly used up; a courtesy, so never a failure."""
+    try:
+        warning = nearly_spent(app.context(interaction))
+        if warning:
+            message = {**warning.message(), "flags": EPHEMERAL}
+            app.discord.follow_up(interaction.token, message)
+    except BotError as error:
+        trouble("budget warning", error, interaction=interaction.id)
 
 
 def _deliver(

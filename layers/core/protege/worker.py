@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from protege import legs
+from protege import legs, metrics
 from protege.app import App
 from protege.burying import bury, hopeless
 from protege.journal import about, note, trouble
@@ -35,7 +35,9 @@ def _over(app: App, delivery: Delivery, left_s: Left) -> bool:
     except Busy:
         return _later(app, delivery)
     except Exception as error:
-        trouble("work", error, message=delivery.id, receives=delivery.receives)
+        known = task.about() if task else {}
+        trouble("work", error, message=delivery.id, receives=delivery.receives, **known)
+        metrics.count("Errors", command=known.get("command", ""), guild=known.get("guild", ""))
         reason = hopeless(error, delivery.receives)
         if reason:
             return bury(app, delivery, task, error, reason)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.storage.embedded import Links
 
 
+NEVER = 1 << 30
+"""Dead letters may be looked at as often as one likes."""
 MOST_RECEIVES = 5
 """A worker gives up by itself before, and says why; this is for messages that kill every one."""
 
@@ -134,7 +136,7 @@ class Ground:
         if not self.config.on_aws:
             from protege.storage.embedded import SqliteQueue
 
-            return SqliteQueue(self._folder / "queue.sqlite", name="dead")
+            return SqliteQueue(self._folder / "queue.sqlite", name="dead", max_receives=NEVER)
         from protege.storage.aws import SqsQueue, client
 
         return SqsQueue(self.set_up("dead_letters_url"), client("sqs"))
