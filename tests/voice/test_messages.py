@@ -141,7 +141,7 @@ def test_what_cannot_be_answered_is_told(play: Any) -> None:
     async def scene(studio: Studio) -> None:
         studio.app.settings.change(GUILD, ADA, budget="0")
         studio.app.provider.configured.model = "gpt-6-luna"  # type: ignore[attr-defined]
-        await say(studio, QUESTION, mentions_me=True)
+        await say(studio, "What is the wifi password?", mentions_me=True)
         assert studio.told("This month's budget")
 
     play(scene)

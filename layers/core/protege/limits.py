@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from protege import metrics
 from protege.errors import Conflict, Missing, UserError
 from protege.settings import Settings
 from protege.storage import Record, Records
@@ -91,6 +92,7 @@ class Limits:
             if self._put(space, kind, after, found):
                 break
         if refused:
+            metrics.count("Limited", guild=space)
             raise refused
 
     def rates(self, space: str, kind: Kind = "asking") -> Rates:

@@ -72,11 +72,10 @@ def apologise(app: App, interaction: Interaction, why: Text) -> bool:
 
 
 def _reply(app: App, interaction: Interaction, held: Held) -> Reply:
-    context, reply = app.context(interaction), None
+    context = app.context(interaction)
     with paid_by(interaction.space):
-        if held.tries == 1:  # whom we fail did not come twice
-            reply = turned_away(context)
-        reply = reply or run(find(TABLE, interaction).load(), context, interaction)
+        refused = turned_away(context) if held.tries == 1 else None  # our failure is not theirs
+        reply = refused or run(find(TABLE, interaction).load(), context, interaction)
     if not isinstance(reply, Reply):
         raise TypeError(f"{interaction.name} runs later and cannot open a form")
     return reply

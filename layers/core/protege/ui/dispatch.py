@@ -41,7 +41,7 @@ def refusal(needs: int, interaction: Interaction, role: Callable[[], str]) -> Re
     guarded = interaction.kind is not Kind.COMMAND and interaction.guild
     if not guarded or not needs & ~interaction.permissions:
         return None
-    if interaction.roles and role() in interaction.roles:
+    if interaction.roles and role() in filter(None, interaction.roles):
         return None
     return Reply(FORBIDDEN.to(interaction.locale), private=True)
 
