@@ -71,10 +71,11 @@ def artefacts(build: Path) -> dict[str, Artefact]:
 
 
 def defaults(build: Path) -> dict[str, str]:
-    """The template's parameters that have a default, the name of the stack and `NOBODY`."""
+    """The template's parameters that have a default, the name of the stack and `NOBODY`; without
+    voice, which would want a cluster, a queue and a task."""
     parameters = yaml_parse((build / "template.yaml").read_text())["Parameters"]
     given = {name: str(p["Default"]) for name, p in parameters.items() if "Default" in p}
-    return given | {"AWS::StackName": "protege"} | NOBODY
+    return given | {"AWS::StackName": "protege", "Voice": "off"} | NOBODY
 
 
 def built() -> Path:
@@ -132,11 +133,32 @@ def _sources() -> Iterator[Path]:
 
 
 def _decidable(value: Any, conditions: Mapping[str, Any]) -> Any:
-    """The same with the condition itself in the place of its name."""
-    if isinstance(value, dict) and "Fn::If" in value:
-        name, yes, no = value["Fn::If"]
-        return {"Fn::If": [conditions[name], yes, no]}
-    return value
+    """The same with conditions themselves in the place of their names."""
+    match value:
+        case {"Condition": str(name)}:
+            return _decidable(conditions[name], conditions)
+        case {"Fn::If": [str(name), yes, no]}:
+            parts = ({"Condition": name}, yes, no)
+            return {"Fn::If": [_decidable(part, conditions) for part in parts]}
+        case {"Fn::Not": parts} | {"Fn::And": parts} | {"Fn::Or": parts}:
+            [kind] = value
+            return {kind: [_decidable(part, conditions) for part in parts]}
+        case _:
+            return value
+
+
+def _holds(condition: Any, values: Mapping[str, str]) -> bool:
+    match condition:
+        case {"Fn::Equals": [one, other]}:
+            return _resolved(one, values) == _resolved(other, values)
+        case {"Fn::Not": [part]}:
+            return not _holds(part, values)
+        case {"Fn::And": parts}:
+            return all(_holds(part, values) for part in parts)
+        case {"Fn::Or": parts}:
+            return any(_holds(part, values) for part in parts)
+        case _:
+            raise ValueError(f"no condition that is known here: {condition}")
 
 
 def _resolved(value: Any, values: Mapping[str, str]) -> str:
@@ -145,10 +167,11 @@ def _resolved(value: Any, values: Mapping[str, str]) -> str:
             return values[name]
         case {"Fn::GetAtt": [name, attribute]}:
             return values[f"{name}.{attribute}"]
-        case {"Fn::If": [{"Fn::Equals": [one, other]}, yes, no]}:
-            same = _resolved(one, values) == _resolved(other, values)
-            return _resolved(yes if same else no, values)
-        case {"Fn::Sub": text}:
+        case {"Fn::If": [condition, yes, no]}:
+            return _resolved(yes if _holds(condition, values) else no, values)
+        case {"Fn::Join": [",", {"Ref": name}]}:  # a list of CloudFormation's is written so, too
+            return values[name]
+        case {"Fn::Sub": str(text)}:
             return re.sub(r"\$\{([^}]+)\}", lambda found: values[found[1]], text)
         case _:
             return str(value)

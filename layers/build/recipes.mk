@@ -21,6 +21,13 @@ build-LearningLayer:
 	find "$(LIBRARY)" -depth -type d \( -name tests -o -name __pycache__ \) -exec rm -rf {} +
 	$(COMPILE) "$(LIBRARY)" /opt/python
 
+# The context of voice_worker/Dockerfile: what CodeBuild makes the voice worker's image of.
+build-VoiceSource:
+	mkdir -p "$(ARTIFACTS_DIR)/layers/core"
+	cp -R layers/core/protege "$(ARTIFACTS_DIR)/layers/core/"
+	cp -R voice_worker "$(ARTIFACTS_DIR)/"
+	find "$(ARTIFACTS_DIR)" -depth -type d -name __pycache__ -exec rm -rf {} +
+
 build-Ingress build-Worker build-Watcher build-Registrar: build-%:
 	functions=$$(echo "$*" | tr A-Z a-z); \
 	mkdir -p "$(ARTIFACTS_DIR)/functions/$$functions" && \
