@@ -26,6 +26,11 @@ def trace_id(of: str) -> str:
     return _fields(of).get("Root", "")
 
 
+def traced() -> bool:
+    """Whether X-Ray's daemon runs beside us."""
+    return DAEMON in os.environ
+
+
 class span:
     """Within it we wait for somebody else: `discord`, `model`, or a service of AWS.
 

@@ -9,6 +9,7 @@ import urllib3
 
 from protege.discord.reply import File
 from protege.errors import BotError, Gone, Unavailable
+from protege.tracing import span
 
 AGENT = "DiscordBot (https://github.com/protege-bot/protege, 0.1)"
 TRIES = 5
@@ -170,7 +171,8 @@ class Discord:
         ends = time.monotonic() + PATIENCE_S
         for tried in range(1, TRIES + 1):
             try:
-                return self._try(method, path, headers, data, early)
+                with span("discord"):
+                    return self._try(method, path, headers, data, early)
             except _Again as again:
                 if again.unsure and (id := seen()):
                     return {"id": id}

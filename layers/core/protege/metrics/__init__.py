@@ -81,6 +81,13 @@ def count(name: str, value: float = 1, *, command: str = "", guild: str = "") ->
     count_all({name: value}, command, guild or str(about.get("guild", "")))
 
 
+def spent(guild: str, tokens_in: float, tokens_out: float, dollars: float) -> None:
+    """What models used for a guild; what is nothing is not counted."""
+    for name, value in (("TokensIn", tokens_in), ("TokensOut", tokens_out), ("Dollars", dollars)):
+        if value:
+            count(name, value, guild=guild)
+
+
 def count_all(values: Mapping[str, float], command: str, guild: str) -> None:
     """Add to several metrics at once."""
     _sink.add(values, command, "private" if guild[:3] == PRIVATE else guild)

@@ -8,6 +8,7 @@ from protege.errors import Unavailable
 from protege.providers import Completion, Usage
 from protege.providers.passing import passing
 from protege.providers.refusals import Passing
+from protege.tracing import span
 
 ATTEMPTS = 3
 FIRST_WAIT_S = 0.5
@@ -26,7 +27,8 @@ def persevere(
     ends, seen = time.monotonic() + most_s, _Seen()
     for attempt in itertools.count(1):
         try:
-            return (yield from seen.through(once(ends)))
+            with span("model"):
+                return (yield from seen.through(once(ends)))
         except Passing as passing:
             wait_s = _wait_s(passing, attempt)
             late = time.monotonic() + wait_s > ends

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
+from protege import metrics
 from protege.errors import Conflict, Missing
 from protege.providers import Usage
 from protege.providers.prices import MILLION, Prices
@@ -91,9 +92,11 @@ class Spending:
             if not version:
                 self._records.put(SPENDERS, f"{self._month()}/{space}", {}, expires_at=expires_at)
             try:
-                self._records.put(kind, id, fields, expect=version, expires_at=expires_at)
+                kept = self._records.put(kind, id, fields, expect=version, expires_at=expires_at)
             except Conflict:
                 continue
+            if kept.version == 1 or not once:
+                metrics.spent(space, spent.tokens_in, spent.tokens_out, spent.dollars)
             return
 
     def month(self, space: str) -> Spent:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from protege.errors import Unavailable
 from protege.storage.aws.faults import fault
+from protege.tracing import span, traced
 
 Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 """(operation such as `PutItem`, request) -> answer, both as in AWS' JSON protocol."""
@@ -27,7 +29,29 @@ def client(service: str) -> Any:
         read_timeout=READ_S,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
-    return boto3.session.Session().client(service, config=config)  # type: ignore[call-overload]
+    found = boto3.session.Session().client(service, config=config)  # type: ignore[call-overload]
+    if traced():
+        found.meta.events.register("before-call", _begun)
+        found.meta.events.register("after-call", _ended)
+        found.meta.events.register("after-call-error", _ended)
+    return found
+
+
+def _begun(model: Any, context: dict[str, Any], **_: Any) -> None:
+    """Times a call for X-Ray.
+
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/events.html
+    """
+    context["span"] = span(model.service_model.service_id, model.name)
+    context["span"].__enter__()
+
+
+def _ended(
+    context: dict[str, Any], http_response: Any = None, exception: Any = None, **_: Any
+) -> None:
+    if http_response is not None and http_response.status_code >= 500:
+        exception = Unavailable("")
+    context["span"].__exit__(type(exception) if exception else None)
 
 
 def asking(boto: Any) -> Ask:

@@ -9,6 +9,7 @@ from protege.errors import Missing
 from protege.storage import Delivery, Depth
 from protege.storage.aws.clients import Ask
 from protege.storage.limits import LEASE_MAX_S, WAIT_MAX_S, check_fifo, check_message, check_seconds
+from protege.tracing import header
 
 COUNT = "ApproximateReceiveCount"
 OPEN = "ApproximateNumberOfMessages"
@@ -44,6 +45,9 @@ class MessageQueue:
             more["MessageAttributes"] = {
                 name: {"DataType": "String", "StringValue": said} for name, said in about.items()
             }
+        if trace := header():  # so that X-Ray shows who sent what the worker works on
+            said = {"DataType": "String", "StringValue": trace}
+            more["MessageSystemAttributes"] = {"AWSTraceHeader": said}
         return str(self._on_queue("SendMessage", MessageBody=body, **more)["MessageId"])
 
     def receive(self, *, wait_s: float, lease_s: int) -> Delivery | None:
