@@ -1,0 +1,70 @@
+"""A bot on one machine: what lies in its `DATA_DIR`."""
+
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from protege.storage.embedded import FileAlarm, FolderFiles
+from protege.storage.embedded.database import Database
+from protege.storage.embedded.records import SCHEMA, WRITE
+from protege.storage.limits import pack, unpack
+from tools.keeping.places import Step, pages
+from tools.keeping.rows import Row
+
+PAGE = 500
+NEVER = float("inf")
+ALL = """SELECT kind, id, version, expires_at, fields FROM records
+    WHERE (kind, id) > (?, ?) AND ifnull(expires_at, ?) > ? ORDER BY kind, id LIMIT ?"""
+DROP = "DELETE FROM records WHERE kind = ? AND id = ?"
+
+
+class FolderPlace:
+    """Safe while the bot runs. Raises Unavailable (disk full, no rights)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = str(folder)
+        self._folder = folder.resolve()
+        self.files = FolderFiles(self._folder / "files")
+        self._db = Database(self._folder / "records.sqlite", SCHEMA)
+
+    def rows(self) -> Iterator[Row]:
+        """Every record that has not expired."""
+        edge = ("", "")
+        while True:
+            found = self._db.rows(ALL, *edge, NEVER, time.time(), PAGE)
+            for kind, id, version, until, fields in found:
+                yield Row(kind, id, version, until, unpack(fields))
+            if len(found) < PAGE:
+                return
+            edge = found[-1][:2]
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Write records as they are; what was written before an error stays."""
+        for page in pages(rows, PAGE):
+            with self._db.writing() as db:
+                db.executemany(
+                    WRITE, [(r.kind, r.id, r.version, r.until, pack(r.fields)) for r in page]
+                )
+
+    def drop(self, rows: Iterable[Row]) -> None:
+        """Delete records."""
+        for page in pages(rows, PAGE):
+            with self._db.writing() as db:
+                db.executemany(DROP, [(r.kind, r.id) for r in page])
+
+    def erase(self, prefix: str) -> None:
+        """Delete files for good, and those that could still have been restored."""
+        gone = {buried.key for buried in self.files.buried(prefix)}
+        for key in gone | set(self.files.names(prefix)):
+            self.files.delete(key, forever=True)
+
+    def wake(self) -> None:
+        """Have running jobs looked after."""
+        FileAlarm(self._folder / "alarm").set()
+
+    def everything(self) -> Iterator[Step]:
+        """The folder; the bot must not run."""
+        sizes = [p.stat().st_size for p in self._folder.rglob("*") if p.is_file()]
+        what = f"folder {self._folder}: {len(sizes)} files, {sum(sizes) / 1e6:.1f} MB"
+        yield Step(what, lambda: shutil.rmtree(self._folder))

@@ -1,0 +1,123 @@
+"""What is left of a stack on AWS when it has been deleted, and how that goes too."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from protege.storage.aws import client
+from protege.storage.aws.clients import faults
+from protege.storage.aws.versions import AT_ONCE
+from tools.keeping.places import Step
+
+LOGS = ("/aws/lambda/{}-", "/aws/codebuild/{}-", "/aws/ecs/{}-", "/aws/apigateway/{}-")
+"""Groups that AWS itself may have made, named after what wrote there."""
+SSM_AT_ONCE = 10
+"""https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html"""
+
+
+def steps(stack: str, bucket: str, table: str) -> Iterator[Step]:
+    """In order: what answers people first, what is kept last. Raises Unavailable."""
+    with faults():
+        if _there(stack):
+            yield Step(f"stack {stack}: functions, queues, roles …", partial(_unstack, stack))
+        s3, dynamodb = client("s3"), client("dynamodb")
+        count, size = _measured(s3, bucket)
+        what = f"bucket {bucket}: {count} versions of files, {size / 1e6:.1f} MB"
+        yield Step(what, partial(_unbucket, s3, bucket))
+        items = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
+        what = f"table {table}: about {items} records (AWS keeps a last backup of it for 35 days)"
+        yield Step(what, partial(_untable, dynamodb, table))
+        yield from _secrets(stack)
+        yield from _logs(stack)
+
+
+def voices(cluster: str) -> Iterator[Step]:
+    """Voice workers that run: a cluster with tasks cannot be deleted."""
+    ecs = client("ecs")
+    with faults():
+        for task in ecs.list_tasks(cluster=cluster)["taskArns"]:
+            stop = partial(ecs.stop_task, cluster=cluster, task=task, reason="delete-all")
+            yield Step(f"voice worker {task.rpartition('/')[2]}", stop)
+
+
+def empty(s3: Any, bucket: str, prefix: str = "") -> None:
+    """Delete every version of every file, and every marker. Raises Unavailable."""
+    pages = s3.get_paginator("list_object_versions")
+    with faults():
+        for page in pages.paginate(Bucket=bucket, Prefix=prefix, MaxKeys=AT_ONCE):
+            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+            objects = [{"Key": it["Key"], "VersionId": it["VersionId"]} for it in found]
+            if objects:
+                s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+
+
+def _there(stack: str) -> bool:
+    try:
+        client("cloudformation").describe_stacks(StackName=stack)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return False
+        raise
+    return True
+
+
+def _unstack(stack: str) -> None:
+    cloudformation = client("cloudformation")
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack)
+
+
+def _measured(s3: Any, bucket: str) -> tuple[int, int]:
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+    sizes = [version["Size"] for page in pages for version in page.get("Versions", [])]
+    return len(sizes), sum(sizes)
+
+
+def _unbucket(s3: Any, bucket: str) -> None:
+    try:
+        empty(s3, bucket)
+        s3.delete_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucket":
+            raise
+
+
+def _untable(dynamodb: Any, table: str) -> None:
+    try:
+        found = dynamodb.describe_table(TableName=table)["Table"]
+        if found.get("DeletionProtectionEnabled"):
+            dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+            dynamodb.get_waiter("table_exists").wait(TableName=table)
+        dynamodb.delete_table(TableName=table)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+
+
+def _secrets(stack: str) -> Iterator[Step]:
+    ssm = client("ssm")
+    pages = ssm.get_paginator("get_parameters_by_path")
+    found = pages.paginate(Path=f"/{stack}/", Recursive=True).search("Parameters[].Name")
+    names = [name for name in found if name]
+    for start in range(0, len(names), SSM_AT_ONCE):
+        some = names[start : start + SSM_AT_ONCE]
+        yield Step(f"secrets {', '.join(some)}", partial(ssm.delete_parameters, Names=some))
+
+
+def _logs(stack: str) -> Iterator[Step]:
+    logs = client("logs")
+    for pattern in LOGS:
+        prefix = pattern.format(stack)
+        pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
+        for name in pages.search("logGroups[].logGroupName"):
+            if name:
+                yield Step(f"log group {name}", partial(_unlog, logs, name))
+
+
+def _unlog(logs: Any, name: str) -> None:
+    try:
+        logs.delete_log_group(logGroupName=name)
+    except logs.exceptions.ResourceNotFoundException:
+        return  # it went with the stack
