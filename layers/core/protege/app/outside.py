@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # imported where it is built: a bot needs few of them
     from protege.providers import ChatModel, Usage
     from protege.providers.hearing import Transcriber
     from protege.providers.openai.catalogue import Catalogue
+    from protege.providers.openai.keys import Key
     from protege.providers.tuning import Tuner
     from protege.text import Text
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:  # imported where it is built: a bot needs few of them
 class Outside:
     """`secret` reads a secret by its setting's name, and raises ConfigError where there is none."""
 
-    def __init__(self, config: Config, secret: Callable[[str], str]) -> None:
+    def __init__(self, config: Config, secret: Callable[..., str]) -> None:
         self._config = config
         self._secret = secret
 
@@ -35,7 +36,7 @@ class Outside:
             return routed
         from protege.providers.openai.moderation import Moderated, Moderation
 
-        moderation = Moderation(self._config, self._secret("openai_api_key"))
+        moderation = Moderation(self._config, self._key("openai_api_key"))
         return Moderated(routed, moderation, self._config.openai_moderation)
 
     def _configured(self) -> "ChatModel":
@@ -50,14 +51,14 @@ class Outside:
     def _openai(self) -> "ChatModel":
         from protege.providers.openai.chat import OpenAIChat
 
-        return OpenAIChat(self._config, self._secret("openai_api_key"))
+        return OpenAIChat(self._config, self._key("openai_api_key"))
 
     def _tuned(self) -> "ChatModel":
         """Where the fine-tuning API is another than the configured one."""
         from protege.providers.openai.chat import OpenAIChat
         from protege.providers.openai.tuning import elsewhere
 
-        key = self._secret("fine_tuning_api_key")
+        key = self._key("fine_tuning_api_key")
         return OpenAIChat(elsewhere(self._config), key, setting="FINE_TUNING_API_KEY")
 
     def _bedrock(self) -> "ChatModel":
@@ -84,7 +85,7 @@ class Outside:
         """What the OpenAI-compatible API says of its models."""
         from protege.providers.openai.catalogue import Catalogue
 
-        return Catalogue(self._config, self._secret("openai_api_key"))
+        return Catalogue(self._config, self._key("openai_api_key"))
 
     # ---- hearing ---------------------------------------------------------------------------------
 
@@ -115,9 +116,14 @@ class Outside:
             if not getattr(self._config, name):
                 raise ConfigError(f"{name.upper()} is not set")
 
-    def _tuning_key(self) -> str:
+    def _tuning_key(self) -> "Key":
         other = self._config.fine_tuning_base_url
-        return self._secret("fine_tuning_api_key" if other else "openai_api_key")
+        return self._key("fine_tuning_api_key" if other else "openai_api_key")
+
+    def _key(self, name: str) -> "Key":
+        """Read again when it has been refused: it may have been changed. Raises ConfigError."""
+        self._secret(name)
+        return lambda refused: self._secret(name, refused)
 
     # ---- embedding -------------------------------------------------------------------------------
 
@@ -128,7 +134,7 @@ class Outside:
         if kind == "openai" and model:
             from protege.providers.openai.embeddings import OpenAIEmbedder
 
-            key = self._secret("openai_api_key")
+            key = self._key("openai_api_key")
             return OpenAIEmbedder(self._config, key, model, used=used)
         from protege.providers.local import MiniLM, MiniLMInt8
 

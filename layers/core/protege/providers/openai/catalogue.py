@@ -9,6 +9,7 @@ import openai
 from protege.config import Config
 from protege.journal import note
 from protege.providers.openai.chat import connect
+from protege.providers.openai.keys import Key
 
 KEPT_S = 24 * 3600.0
 """How long the list is believed."""
@@ -17,7 +18,7 @@ KEPT_S = 24 * 3600.0
 class Catalogue:
     """The provider's models; asked once a day at most, and never in the way when it is down."""
 
-    def __init__(self, config: Config, key: str, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, config: Config, key: Key, now: Callable[[], float] = time.monotonic) -> None:
         self._client = connect(config, key)
         self._now = now
         self._read_at = float("-inf")

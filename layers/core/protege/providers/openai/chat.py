@@ -11,6 +11,7 @@ from protege.config import Config
 from protege.providers import Completion, Prompt
 from protege.providers.openai.completions import Completions
 from protege.providers.openai.faults import fault
+from protege.providers.openai.keys import Key, Renewing
 from protege.providers.openai.responses import Responses
 from protege.providers.persevering import Pieces, persevere, whole
 from protege.providers.refusals import Passing
@@ -25,7 +26,7 @@ class OpenAIChat:
     def __init__(
         self,
         config: Config,
-        key: str,
+        key: Key,
         *,
         client: openai.OpenAI | None = None,
         setting: str = "OPENAI_API_KEY",
@@ -70,10 +71,14 @@ class OpenAIChat:
             raise Passing("the stream makes no sense") from None
 
 
-def connect(config: Config, key: str) -> openai.OpenAI:
+def connect(config: Config, key: Key) -> openai.OpenAI:
     """The SDK's client. It does not try again by itself: that would not know how long we have."""
+    given, http = key, None
+    if not isinstance(key, str):
+        given, http = "in each request", openai.DefaultHttpxClient(auth=Renewing(key))
     return openai.OpenAI(
-        api_key=key,
+        api_key=str(given),
+        http_client=http,
         base_url=config.openai_base_url,
         timeout=float(config.openai_timeout_s),
         max_retries=0,

@@ -17,6 +17,7 @@ from protege.errors import Unavailable, UserError
 from protege.providers import Usage
 from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
+from protege.providers.openai.keys import Key
 from protege.providers.persevering import ATTEMPTS, FIRST_WAIT_S
 from protege.providers.refusals import Passing
 from protege.text import Text
@@ -51,7 +52,7 @@ class OpenAIEmbedder:
     def __init__(
         self,
         config: Config,
-        key: str,
+        key: Key,
         model: str,
         *,
         used: Callable[[str, Usage], None] = lambda model, usage: None,

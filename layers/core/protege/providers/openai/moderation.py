@@ -10,6 +10,7 @@ from protege.errors import BotError, Unavailable, UserError
 from protege.providers import ChatModel, Completion, Prompt
 from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
+from protege.providers.openai.keys import Key
 from protege.providers.persevering import Pieces, whole
 from protege.providers.refusals import Passing
 from protege.text import Text
@@ -28,7 +29,7 @@ RETRIES = 2
 class Moderation:
     """Looks at texts. What it cannot look at counts as not looked at: nothing passes unseen."""
 
-    def __init__(self, config: Config, key: str) -> None:
+    def __init__(self, config: Config, key: Key) -> None:
         self._model = config.openai_moderation_model
         self._client = connect(config, key).with_options(max_retries=RETRIES)
 

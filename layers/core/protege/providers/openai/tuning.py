@@ -15,6 +15,7 @@ from protege.errors import Missing, Unavailable, UserError
 from protege.providers.openai.chat import connect
 from protege.providers.openai.curve import curve
 from protege.providers.openai.faults import fault
+from protege.providers.openai.keys import Key
 from protege.providers.openai.uploads import tidy, upload
 from protege.providers.refusals import (
     CLOSED,
@@ -46,7 +47,7 @@ METHODS = {"sft": "supervised", "preference": "dpo"}
 class OpenAITuner:
     """Fine-tuning by files and jobs. `key`: called when the API is first needed."""
 
-    def __init__(self, config: Config, key: Callable[[], str]) -> None:
+    def __init__(self, config: Config, key: Callable[[], Key]) -> None:
         other = bool(config.fine_tuning_base_url)
         self.provider = "tuning" if other else "openai"
         self.base = config.fine_tuning_model
