@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.providers.prices import Prices
     from protege.providers.tuning import Tuner
     from protege.storage import Alarm, Files, Launcher, Listing, Queue, Records
+    from protege.storage.aws.builder import ImageBuilder
     from protege.storage.aws.launcher import Task
     from protege.storage.aws.secrets import Secrets
     from protege.storage.embedded import Links
@@ -185,6 +186,13 @@ class Ground:
         if not found:
             raise ConfigError(f"{name.upper()} is not set")
         return found
+
+    @cached_property
+    def builder(self) -> "ImageBuilder":
+        """What has the voice worker's image made; on AWS only."""
+        from protege.storage.aws import ImageBuilder
+
+        return ImageBuilder()
 
     @cached_property
     def alarm(self) -> "Alarm":

@@ -13,6 +13,7 @@ from protege.errors import BotError
 from protege.journal import trouble
 from protege.registrar.answering import Answering
 from protege.registrar.identity import identity
+from protege.registrar.image import IMAGE, begin
 from protege.registrar.registration import Order, carry_out
 
 APPLICATION = "Custom::DiscordApplication"
@@ -43,6 +44,8 @@ def resource(app: App, event: dict[str, Any], left_s: LeftS = lambda: 300.0) -> 
     late.cancel()
     if isinstance(made, str):
         return answering.failed(made)
+    if made is None:
+        return {}
     return answering.succeeded(made.physical, made.data)
 
 
@@ -53,8 +56,8 @@ def misconfigured(
     return Answering(event, env.get("AWS_ENDPOINT_URL", "")).failed(str(error))
 
 
-def _tried(app: App, event: dict[str, Any], left_s: LeftS) -> Made | str:
-    """What was made, or why nothing was."""
+def _tried(app: App, event: dict[str, Any], left_s: LeftS) -> Made | str | None:
+    """What was made, or why nothing was; None where somebody else will answer."""
     try:
         return _made(app, event, left_s)
     except (BotError, ConfigError) as error:
@@ -65,10 +68,13 @@ def _tried(app: App, event: dict[str, Any], left_s: LeftS) -> Made | str:
         return f"An unforeseen {type(error).__name__}: see the log of the function Registrar."
 
 
-def _made(app: App, event: dict[str, Any], left_s: LeftS) -> Made:
+def _made(app: App, event: dict[str, Any], left_s: LeftS) -> Made | None:
     """Deleting does nothing: what is deleted may just be replaced, and Discord is not ours."""
     if event["RequestType"] == "Delete":
         return Made(event["PhysicalResourceId"], {})
+    if event.get("ResourceType") == IMAGE:
+        begin(app.builder, event)
+        return None
     if event.get("ResourceType") == APPLICATION:
         us = identity(app.discord)
         data = {"ApplicationId": us.id, "PublicKey": us.public_key, "Name": us.name}
