@@ -11,16 +11,16 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from protege.app import App
-from protege.storage.aws import client
 from tests.person import Person, configured
 from tests.recorder import Recorder
+from tools.keeping.clients import client, table
 from tools.keeping.folder import FolderPlace
 from tools.keeping.places import Place
 from tools.keeping.stack import StackPlace
 from tools.translate import translated
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def region() -> Iterator[str]:
     """An address of AWS, in the environment as operators have it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -38,6 +38,8 @@ def region() -> Iterator[str]:
         for name, value in env.items():
             patch.setenv(name, value)
         yield env["AWS_ENDPOINT_URL"]
+    for made in (client, table):  # they know this address
+        made.cache_clear()
     server.stop()
 
 

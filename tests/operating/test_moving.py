@@ -234,7 +234,7 @@ def test_jobs_that_ran_are_looked_after_where_they_go(
     if isinstance(other, FolderPlace):
         assert FileAlarm(Path(other.name) / "alarm").ringing()
     else:
-        from protege.storage.aws import client
+        from tools.keeping.clients import client
 
         [rule] = client("events").list_rules()["Rules"]
         assert rule["State"] == "ENABLED"

@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from protege.storage.aws import client
 from protege.storage.aws.clients import faults
 from protege.storage.aws.versions import AT_ONCE
+from tools.keeping.clients import client
 from tools.keeping.places import Step
 
 LOGS = ("/aws/lambda/{}-", "/aws/codebuild/{}-", "/aws/ecs/{}-", "/aws/apigateway/{}-")

@@ -9,10 +9,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from protege.storage.aws import S3Files, client
+from protege.storage.aws import S3Files
 from protege.storage.aws.clients import faults
 from protege.storage.limits import pack, unpack
 from tools.keeping import leaving
+from tools.keeping.clients import client, table
 from tools.keeping.places import Step
 from tools.keeping.rows import Row
 
@@ -72,10 +73,7 @@ class StackPlace:
         yield from leaving.steps(self.name, self.bucket, self.table)
 
     def _batch(self) -> Any:
-        """25 at a time, those that AWS did not take once more: boto3's own."""
-        import boto3
-
-        return boto3.resource("dynamodb").Table(self.table).batch_writer()
+        return table(self.table).batch_writer()
 
 
 def _found(stack: str) -> dict[str, str]:
@@ -97,9 +95,9 @@ def _left(stack: str) -> Iterator[tuple[str, str]]:
     for bucket in client("s3").list_buckets()["Buckets"]:
         if bucket["Name"].startswith(f"{stack.lower()}-bucket-"):
             yield "Bucket", bucket["Name"]
-    for table in client("dynamodb").list_tables()["TableNames"]:
-        if table.startswith(f"{stack}-Table-"):
-            yield "Table", table
+    for name in client("dynamodb").list_tables()["TableNames"]:
+        if name.startswith(f"{stack}-Table-"):
+            yield "Table", name
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:
