@@ -1,6 +1,7 @@
 """A provider says that its part of a job is over: the job goes on at once, not at its next look."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from protege.providers.standard_webhooks import verify
 LARGEST_BODY = 1 << 16
 """Bytes; an event has a few hundred."""
 ABOUT_JOBS = "fine_tuning.job."
+JOB = re.compile(r"[\w.:-]{1,200}", re.ASCII).fullmatch
+"""How a provider names its jobs."""
 HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
@@ -60,10 +63,11 @@ def _job(body: bytes) -> str | None:
     """The provider's id of the job that an event is about; empty: of none, None: no event."""
     try:
         event: Any = json.loads(body)
-        about = str(event["type"])
-        return str(event["data"]["id"]) if about.startswith(ABOUT_JOBS) else ""
-    except (ValueError, TypeError, KeyError):
+        about = event["type"]
+        id = event["data"]["id"] if about.startswith(ABOUT_JOBS) else ""
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+    return id if isinstance(id, str) and (not id or JOB(id)) else None
 
 
 def _wake(app: App, provider_job: str) -> bool:

@@ -27,15 +27,15 @@ def verify(
         return False
     if abs(now - int(timestamp)) > TOLERANCE_S:
         return False
-    signed = f"{id}.{timestamp}.".encode() + body
+    signed = f"{id}.{timestamp}.".encode(errors="surrogatepass") + body
     wanted = binascii.b2a_base64(hmac.digest(key, signed, "sha256"), newline=False)
     given = [one.removeprefix("v1,") for one in signatures.split(" ") if one.startswith("v1,")]
-    return any([hmac.compare_digest(wanted, one.encode()) for one in given])
+    return any([hmac.compare_digest(wanted, one.encode(errors="surrogatepass")) for one in given])
 
 
 def _key(secret: str) -> bytes:
     if not secret.startswith(PREFIX):
-        return secret.encode()
+        return secret.encode(errors="surrogatepass")
     try:
         return binascii.a2b_base64(secret.removeprefix(PREFIX))
     except ValueError:  # no base64, or not even ASCII
