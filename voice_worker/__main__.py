@@ -11,8 +11,9 @@ from pathlib import Path
 from protege.app import App, app
 from protege.config import ConfigError
 from protege.journal import note, trouble
+from protege.metrics import send_to
 from protege.providers import Usage
-from protege.server.logs import log_to_stderr
+from protege.server.logs import counting, log_to_stderr
 from protege.spending import payer
 from voice_worker.health import Health
 from voice_worker.line import Events, Line
@@ -57,10 +58,12 @@ def _spent(bot: App, model: str, usage: Usage) -> None:
 def main() -> None:
     """Serve, then end at once: threads that still wait for a model must not hold up the exit, and
     closing the loop, or leaving Python, would wait for them."""
-    log_to_stderr()
     status = 1
     try:
-        end = asyncio.new_event_loop().run_until_complete(serve(app()))
+        bot = app()
+        log_to_stderr("voice", bot.config)
+        send_to(counting(bot.config))
+        end = asyncio.new_event_loop().run_until_complete(serve(bot))
         note("voice worker ended", why=end)
         status = STATUS[end]
     except (ConfigError, OSError) as error:

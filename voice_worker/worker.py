@@ -76,8 +76,8 @@ class Worker:
         self._tasks.start("work", self._work())
         self._tasks.start("presence", self._presence())
         self._tasks.start("watch", self.calls.watch())
+        self._tasks.start("minutes", self.metrics.minutes(self.calls.__len__))
         await self.stop.wait()
-        note("voice worker ends", why=self._end)
         await self._close(online)
         return self._end
 

@@ -65,8 +65,10 @@ def test_it_tells_prometheus_what_it_counts(asked: Asked) -> None:
     asked.metrics.calls.set(2)
     status, text = asked.get("/metrics")
     assert status == 200
-    assert 'voice_orders_total{do="join",end="done"} 1.0' in text
-    assert "voice_calls 2.0" in text and 'voice_frames_total{fate="sent"} 3.0' in text
+    assert 'protege_voice_orders_total{do="join",end="done"} 1.0' in text
+    assert (
+        "protege_voice_calls 2.0" in text and 'protege_voice_frames_total{fate="sent"} 3.0' in text
+    )
 
 
 def test_a_port_that_is_taken_is_an_error_with_its_number() -> None:

@@ -129,7 +129,7 @@ class Call:
 
     def understood(self, heard: Heard) -> None:
         """Their words, if any: a question."""
-        self._means.metrics.utterances.labels("words" if heard.text else "nothing").inc()
+        self._means.metrics.utterance(self.place.guild, "words" if heard.text else "nothing")
         self._talk.pay(heard.seconds)
         self.floor.words(heard.user, heard.text, time.monotonic())
         if heard.text:
@@ -138,7 +138,7 @@ class Call:
 
     def failed(self, user: str, error: BotError) -> None:
         """Say so, once in a while."""
-        self._means.metrics.utterances.labels("failed").inc()
+        self._means.metrics.utterance(self.place.guild, "failed")
         note("not understood", guild=self.place.guild, why=type(error).__name__)
         self.floor.words(user, "", time.monotonic())
         if time.monotonic() - self._complained_at > STALE_S:

@@ -97,8 +97,9 @@ class Conversation:
         finally:
             answering.stop()
             self._answering = None
-        took_s = round(time.monotonic() - began, 3)
-        note("answered aloud", guild=asked.question.space, whole=said.whole, seconds=took_s)
+        took_ms = round((time.monotonic() - began) * 1000)
+        self._means.metrics.sounded(asked.question.space, said.began, asked.heard.ended_at)
+        note("answered aloud", guild=asked.question.space, whole=said.whole, ms=took_ms)
         self._means.metrics.answers.labels("voice", "whole" if said.whole else "cut").inc()
         if not shown and (said.shortened or said.failed):
             self._show(asked, answering)  # what could not be said would be lost

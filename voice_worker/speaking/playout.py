@@ -1,6 +1,7 @@
 """A speech on its way out: frames go in as they are made, and leave one every 20 ms."""
 
 import threading
+import time
 from collections import deque
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ class Playout:
         self._taken = 0
         self._over = False
         self._unmade = False
+        self.began = 0.0
+        """When, of time.monotonic, its first frame left; 0: none did."""
 
     @property
     def played(self) -> int:
@@ -77,6 +80,7 @@ class Playout:
         with self._changed:
             if self._waiting:
                 self._taken += 1
+                self.began = self.began or time.monotonic()
                 self._changed.notify_all()
                 return self._waiting.popleft()
             return None if self._over else b""

@@ -36,6 +36,8 @@ class Said(NamedTuple):
     """Sentences that the engine could not speak."""
     shortened: bool = False
     """Whether it was too long, and ended with a word that the rest is in the channel."""
+    began: float = 0.0
+    """When, of time.monotonic, it was first heard; 0: never."""
 
 
 class Speech:
@@ -92,7 +94,8 @@ class Speech:
         if error := lost or (None if said else maker.error):
             raise error
         lacks = self._hushed or reading.cancelled() or maker.failed or self._shortened
-        return Said(said, played.whole and not lacks, maker.failed, self._shortened)
+        whole = played.whole and not lacks
+        return Said(said, whole, maker.failed, self._shortened, self._playout.began)
 
     async def _read(self, pieces: AsyncIterator[str]) -> None:
         sentences = Sentences()
