@@ -11,4 +11,12 @@ from protege.storage.aws.launcher import TaskLauncher
 from protege.storage.aws.queue import SqsQueue
 from protege.storage.aws.records import DynamoRecords
 
-__all__ = ["DynamoRecords", "ImageBuilder", "RuleAlarm", "S3Files", "SqsQueue", "TaskLauncher", "client"]
+__all__ = [
+    "DynamoRecords",
+    "ImageBuilder",
+    "RuleAlarm",
+    "S3Files",
+    "SqsQueue",
+    "TaskLauncher",
+    "client",
+]
