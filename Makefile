@@ -81,6 +81,20 @@ events: setup-test ## Sign the events of events/ anew
 dead-letters: setup-run ## What could not be done, and why (ASK="back all", STACK=name: on AWS)
 	@$(PY) -m tools.dead_letters $(ASK) $(if $(STACK),--stack $(STACK))
 
+# Of a stack on AWS with STACK=name, else of DATA_DIR on this machine; GUILD=id: of one server only.
+WHERE = $(if $(STACK),--stack $(STACK)) --folder "$(or $(DATA_DIR),.data)" $(if $(GUILD),--guild $(GUILD))
+export-all: setup-run ## Everything of every server into one archive (STACK= GUILD= TO=file.tar)
+	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.export $(WHERE) $(if $(TO),--to "$(TO)")
+
+restore-all: setup-run ## An archive into a new stack, or onto this machine (FROM=file.tar STACK= GUILD= FORCE=1)
+	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.restore "$(FROM)" $(WHERE) $(if $(FORCE),--force)
+
+delete-all: setup-run ## What would go if the bot left (STACK= GUILD=); DO=1 deletes it, once you typed the name
+	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.erase $(WHERE) $(if $(DO),--do)
+
+costs: setup-run ## What a month costs on AWS, by how much the bot is used
+	@$(PY) -m tools.costs
+
 docs: setup-test ## Write the README's generated tables
 	$(PY) -m tools.docs
 
@@ -90,4 +104,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container events dead-letters docs setup-run setup-test
+.PHONY: help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container events dead-letters export-all restore-all delete-all costs docs setup-run setup-test
