@@ -1,12 +1,15 @@
 """Whether the worker lives and is ready, over HTTP; and what it counts."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from flask import Flask, Response, jsonify
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from voice_worker.metrics import Metrics
 
@@ -14,6 +17,10 @@ STALE_S = 10.0
 """A loop that has not turned for so long is stuck: let the container be started anew."""
 POLL_S = 0.2
 BEAT_S = 0.5
+MOST_OPEN = 16
+"""Connections, each with a thread of its own."""
+SILENT_S = 5.0
+"""Who sends nothing for so long is hung up on."""
 
 
 class Pulse:
@@ -45,8 +52,34 @@ class Pulse:
 class _Quiet(WSGIRequestHandler):
     """Probes come every few seconds; none of them is news."""
 
+    timeout = SILENT_S
+
     def log(self, type: str, message: str, *args: object) -> None:
         """Write nothing."""
+
+
+class _Bounded(ThreadedWSGIServer):
+    """Of too many connections the oldest is cut: those who dawdle must not keep a probe out."""
+
+    def __init__(self, host: str, port: int, app: Flask) -> None:
+        self._open: list[socket.socket] = []
+        self._lock = threading.Lock()
+        super().__init__(host, port, app, handler=_Quiet)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """A thread for a connection."""
+        with self._lock:
+            self._open.append(request)
+            for oldest in self._open[:-MOST_OPEN]:
+                with suppress(OSError):
+                    oldest.shutdown(socket.SHUT_RDWR)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """The connection is over."""
+        with self._lock, suppress(ValueError):
+            self._open.remove(request)
+        super().shutdown_request(request)
 
 
 class Health:
@@ -57,7 +90,7 @@ class Health:
     ) -> None:
         app = application(pulse, ready, metrics)
         try:
-            self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
+            self._server = _Bounded(host, port, app)
         except SystemExit:  # werkzeug's way to say that the port is taken
             raise OSError(f"cannot listen on {host}:{port}") from None
         self.port = self._server.server_port

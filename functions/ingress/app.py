@@ -30,7 +30,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _body(event: dict[str, Any]) -> bytes:
     body = event.get("body") or ""
     try:
-        return binascii.a2b_base64(body) if event.get("isBase64Encoded") else body.encode()
+        return (
+            binascii.a2b_base64(body, strict_mode=True)
+            if event.get("isBase64Encoded")
+            else body.encode()
+        )
     except ValueError:
         return b""
 

@@ -57,10 +57,10 @@ def test_signatures_are_taken_in_one_spelling_only(bot: App, attacks: Attacks) -
     digest = good.removeprefix("v1,")
     raw = base64.b64decode(digest)
     others = (
-        digest, f"v1a,{digest}", f"v2,{digest}", f"V1,{digest}", f"v1:{digest}", f"v1,{digest[:-1]}",
+        digest, f"v1a,{digest}", f"v2,{digest}", f"V1,{digest}", f"v1:{digest}",
         f"v1,{digest}=", f"v1, {digest}", f"v1,{raw.hex()}", "v1,", "v1", "", f"v1,{digest},x",
         f"v1,{digest.rstrip('=')}", f"v1,{digest}\n", f"v1,{digest.swapcase()}", "v1," * 10_000,
-        "v1,\ud800", "v1,é", f"v1,{digest}v1,{digest}",
+        "v1,\ud800", "v1,é", f"v1,{digest}v1,{digest}", f"v1,{digest[:-1]}",
     )  # fmt: skip
     for other in others:
         attacks.stopped(refused(bot, body, {**headers, "webhook-signature": other}), other)

@@ -5,6 +5,7 @@ Plain WSGI, as there is one thing to do: a framework here costs as much as all t
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from protege.app import App
@@ -15,6 +16,18 @@ from protege.webhooks import hear
 
 LARGEST_BODY = 1 << 20
 """Discord's interactions are a few kilobytes; a form with five full fields is under 100."""
+GUARDS: dict[str, Any] = {
+    "max_request_body_size": LARGEST_BODY + 1,
+    "max_request_header_size": 16 << 10,
+    "connection_limit": 500,
+    "channel_timeout": 20,
+    "cleanup_interval": 5,
+    "ident": None,
+}
+"""For the server in front: larger bodies are refused by their heads, not written to disk first (a
+gigabyte of each would be), and who sends nothing is hung up on after `channel_timeout` seconds.
+Source: https://docs.pylonsproject.org/projects/waitress/en/stable/arguments.html
+"""
 STATUS = {int(status): f"{int(status)} {status.phrase}" for status in HTTPStatus}
 HEALTHY = b'{"ok":true}'
 
