@@ -325,6 +325,8 @@ CASES: dict[tuple[str, str], Case] = {
     ("button", "review_take_back"): button("review_take_back"),
     ("button", "review_answer"): button("review_answer"),
     ("slash", "settings"): plain("settings", corrections="live", who="trainers"),
+    ("button", "no_trainer_role"): button("no_trainer_role"),
+    ("slash", "status"): plain("status"),
     ("slash", "privacy"): plain("privacy"),
     ("button", "privacy_export"): button("privacy_export"),
     ("button", "privacy_delete"): button("privacy_delete"),

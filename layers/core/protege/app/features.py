@@ -3,12 +3,11 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from protege.app.operating import Operating
 from protege.app.speech import Speech
 from protege.app.teaching import Teaching
 
 if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of it
-    from collections.abc import Sequence
-
     from protege.arena import Arena
     from protege.chat import Chat
     from protege.comparing import Comparing
@@ -19,11 +18,10 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs most of
     from protege.privacy import Privacy
     from protege.promotion import Promotion
     from protege.testing import Tests
-    from protege.text import Text
     from protege.training.methods import Methods
 
 
-class Features(Teaching, Speech):
+class Features(Teaching, Speech, Operating):
     """Handlers get the whole app as this: its type hides from them what the features stand on."""
 
     @cached_property
@@ -109,7 +107,3 @@ class Features(Teaching, Speech):
         from protege.app.training import methods
 
         return methods(self, self._on)
-
-    def warnings(self) -> "Sequence[Text]":
-        """What an operator should know: configured models that end soon."""
-        return self._on.outside.warnings(self._on.now())

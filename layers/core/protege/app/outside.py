@@ -1,7 +1,7 @@
 """The services outside, as the settings choose them. The ingress never loads this module."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -73,12 +73,34 @@ class Outside:
 
     def warnings(self, now: float) -> "Sequence[Text]":
         """What an operator should know at `now` (seconds): configured models that end soon."""
-        if self._config.provider != "openai":
+        used = tuple(self._models())
+        if not used:
             return ()
-        from protege.providers.ending import endings
+        from protege.providers.ending import SPEECH, endings
 
-        used = (self._config.openai_model, self._config.fine_tuning_model)
-        return endings(used, self.catalogue.shutdown, datetime.fromtimestamp(now, UTC).date())
+        usual = Config._field_defaults["openai_base_url"]
+        known = SPEECH if self._config.openai_base_url == usual else {}
+
+        def shutdown(model: str) -> date | None:
+            return known.get(model) or self.catalogue.shutdown(model)
+
+        return endings(used, shutdown, datetime.fromtimestamp(now, UTC).date())
+
+    def _models(self) -> "Iterator[str]":
+        """OpenAI's that the settings name, whatever for; empty ones are of no account."""
+        from protege.providers.ending import USUAL_SPEECH
+
+        config = self._config
+        if config.provider == "openai":
+            yield from (config.openai_model, config.fine_tuning_model, config.tune_model)
+            if config.openai_moderation != "off":
+                yield config.openai_moderation_model
+        if config.embedder.startswith("openai:"):
+            yield config.embedder.removeprefix("openai:")
+        if config.stt == "openai":
+            yield config.openai_transcribe_model
+        if config.tts in USUAL_SPEECH and config.voice != "off":
+            yield config.tts_model or USUAL_SPEECH[config.tts]
 
     @cached_property
     def catalogue(self) -> "Catalogue":

@@ -56,6 +56,7 @@ from protege.commands.review.command import review
 from protege.commands.review.lists import review_answer
 from protege.commands.select_dataset import select_dataset
 from protege.commands.settings.command import no_trainer_role, settings
+from protege.commands.status.command import status
 from protege.commands.teach import taught, teach_message
 from protege.commands.test.asking import test_begin
 from protege.commands.test.command import test
@@ -141,6 +142,7 @@ ACTIONS: tuple[Action, ...] = (
     review_answer,
     settings,
     no_trainer_role,
+    status,
     privacy,
     privacy_export,
     privacy_delete,

@@ -75,6 +75,7 @@ TABLE: Table = {
     ("button", "review_answer"): Entry("protege.commands.review.lists", "review_answer", "now", 0, False),
     ("slash", "settings"): Entry("protege.commands.settings.command", "settings", "later", 32, True),
     ("button", "no_trainer_role"): Entry("protege.commands.settings.command", "no_trainer_role", "later", 32, True),
+    ("slash", "status"): Entry("protege.commands.status.command", "status", "later", 32, True),
     ("slash", "privacy"): Entry("protege.commands.privacy", "privacy", "later", 0, True),
     ("button", "privacy_export"): Entry("protege.commands.privacy", "privacy_export", "later", 0, True),
     ("button", "privacy_delete"): Entry("protege.commands.privacy", "privacy_delete", "later", 0, True),

@@ -41,12 +41,14 @@ class File(NamedTuple):
 
 
 class Embed(NamedTuple):
-    """A framed text under a message: title up to 256 characters, description up to 4,096."""
+    """A framed text under a message: title up to 256 characters, description up to 4,096; `fields`:
+    up to 25 of a name (256), a text (1,024) and whether it may stand beside others."""
 
     title: str
     description: str
     picture: str = ""
     """Name of a file of the same message that is shown inside the frame."""
+    fields: tuple[tuple[str, str, bool], ...] = ()
 
     def payload(self) -> dict[str, Any]:
         """Discord's embed object.
@@ -59,6 +61,11 @@ class Embed(NamedTuple):
         }
         if self.picture:
             found["image"] = {"url": f"attachment://{self.picture}"}
+        if self.fields:
+            found["fields"] = [
+                {"name": name[:256], "value": value[:1024] or "—", "inline": beside}
+                for name, value, beside in self.fields[:25]
+            ]
         return found
 
 

@@ -6,6 +6,18 @@ from datetime import date
 from protege.journal import note
 from protege.text import Text
 
+SPEECH: dict[str, date] = dict.fromkeys(
+    (
+        *("tts-1", "tts-1-hd", "gpt-4o-mini-tts"),
+        *("gpt-4o-mini-tts-2025-03-20", "gpt-4o-mini-tts-2025-12-15"),
+    ),
+    date(2027, 1, 6),
+)
+"""OpenAI's speech models and their last day: `GET /models` tells it of others only.
+Source: the SDK's own documentation of `audio.speech.create`, and
+https://developers.openai.com/api/docs/deprecations"""
+USUAL_SPEECH = {"openai": "gpt-4o-mini-tts", "realtime": "gpt-realtime-2.1-mini"}
+"""Model that speaks where `TTS` names one of these, and `TTS_MODEL` none."""
 NOTICE_DAYS = 90
 """How long before a model's end it is told."""
 ENDS = Text(

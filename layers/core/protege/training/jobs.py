@@ -157,15 +157,15 @@ class Jobs:
 
     def stalled(self) -> Iterator[Job]:
         """Running jobs that nobody has touched for a while."""
-        running = self._all_running()
-        return (job for job in running if self._now() - job.touched_at > STALLED_S)
+        return (job for job in self.running() if self._now() - job.touched_at > STALLED_S)
 
     def idle(self) -> bool:
         """Whether no job of any guild runs."""
-        return not any(True for _ in self._all_running())
+        return not any(True for _ in self.running())
 
-    def _all_running(self) -> Iterator[Job]:
-        for record in self._records.find("running"):
+    def running(self, space: str = "") -> Iterator[Job]:
+        """What runs, in one guild or in all of them."""
+        for record in self._records.find("running", prefix=f"{space}/" if space else ""):
             space, _, id = record.id.partition("/")
             try:
                 job = self.get(space, id)

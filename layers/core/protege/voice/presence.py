@@ -53,6 +53,11 @@ class Presence:
         """Whether a worker runs, or was started not long ago."""
         return self._state(self._found())
 
+    def calls(self) -> int:
+        """In how many channels the worker is that runs."""
+        found = self._found()
+        return int(found.fields["calls"]) if found and self._state(found) == "running" else 0
+
     def claim(self) -> bool:
         """Be the one who starts a worker now; False where one runs or was started not long ago."""
         found = self._found()

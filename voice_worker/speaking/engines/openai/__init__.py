@@ -1,10 +1,10 @@
 """OpenAI's voices: the speech models while they last, realtime models after them."""
 
 from collections.abc import Callable
-from datetime import date
 
 from protege.errors import BotError, Unavailable
 from protege.providers import Usage
+from protege.providers.ending import SPEECH
 from protege.providers.refusals import Passing
 
 Used = Callable[[str, Usage], None]
@@ -17,16 +17,8 @@ VOICES = frozenset(
 OLD_VOICES = frozenset(("fable", "onyx", "nova"))
 """Those that only the speech models have."""
 USUAL = "marin"
-LAST_DAY = date(2027, 1, 6)
-ENDS = dict.fromkeys(
-    (
-        *("tts-1", "tts-1-hd", "gpt-4o-mini-tts"),
-        *("gpt-4o-mini-tts-2025-03-20", "gpt-4o-mini-tts-2025-12-15"),
-    ),
-    LAST_DAY,
-)
-"""Source: the SDK's own documentation of `audio.speech.create`, and
-https://developers.openai.com/api/docs/deprecations"""
+ENDS = SPEECH
+LAST_DAY = max(ENDS.values())
 
 
 def nobody(model: str, usage: Usage) -> None:

@@ -18,6 +18,7 @@ from websockets.sync.client import connect as opens
 from protege.config import Config
 from protege.errors import BotError, Unavailable, UserError
 from protege.providers import Usage
+from protege.providers.ending import USUAL_SPEECH
 from protege.providers.openai.chat import connect
 from protege.providers.refusals import NO_KEY, NO_MODEL, QUOTA
 from voice_worker.speaking.engines.openai import HZ, USUAL, VOICES, Used, nobody
@@ -26,7 +27,7 @@ from voice_worker.speaking.engines.openai.telling import INSTRUCTIONS, Reading, 
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.resampling import resampled
 
-MODEL = "gpt-realtime-2.1-mini"
+MODEL = USUAL_SPEECH["realtime"]
 REASONS = "gpt-realtime-2"
 """How models begin that think before they speak, unless they are told not to."""
 FASTEST = 1.5

@@ -12,13 +12,14 @@ import openai
 from protege.config import Config
 from protege.errors import Unavailable
 from protege.providers import Usage
+from protege.providers.ending import USUAL_SPEECH
 from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
 from voice_worker.speaking.engines.openai import HZ, OLD_VOICES, USUAL, VOICES, Used, down, nobody
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.resampling import resampled
 
-MODEL = "gpt-4o-mini-tts"
+MODEL = USUAL_SPEECH["openai"]
 BY_LETTER = ("tts-1", "tts-1-hd")
 """Models that are paid by the letter, have fewer voices, and stream no events."""
 THEIR_VOICES = frozenset(
