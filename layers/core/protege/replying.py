@@ -15,7 +15,7 @@ from protege.discord.reply import EPHEMERAL, Reply
 from protege.discord.rest import Refused
 from protege.discord.snowflake import created_at
 from protege.errors import BotError, Gone, Unavailable
-from protege.journal import note, trouble
+from protege.journal import note, said, trouble
 from protege.outbox import Outbox
 from protege.spending import paid_by
 from protege.text import Text
@@ -38,7 +38,7 @@ def answer(app: App, interaction: Interaction, name: str, held: Held) -> None:
 
     Raises Undelivered, and whatever the handler raises.
     """
-    outbox = Outbox(app.files, interaction.id)
+    outbox, began = Outbox(app.files, interaction.id), app.now()
     replies = outbox.kept() if held.tries > 1 else []
     if held.parts and not replies:  # one mere message, and it is out
         app.claims.finish(name)
@@ -50,8 +50,14 @@ def answer(app: App, interaction: Interaction, name: str, held: Held) -> None:
     outbox.clear(replies)
     _warn(app, interaction)
     ms = max(0, round((app.now() - created_at(interaction.id)) * 1000))
+    work_ms = round((app.now() - began) * 1000)
     metrics.count("AnswerMs", ms)
-    note("answered", ms=ms, parts=len(replies), tries=held.tries)
+    content = said(asked=_words(interaction), answered=replies[0].content)
+    note("answered", ms=ms, work_ms=work_ms, parts=len(replies), tries=held.tries, **content)
+
+
+def _words(interaction: Interaction) -> str:
+    return " ".join(value for value in interaction.values.values() if isinstance(value, str))
 
 
 def tell(app: App, interaction: Interaction, error: Exception) -> None:

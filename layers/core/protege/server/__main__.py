@@ -15,7 +15,8 @@ from waitress.server import create_server
 from protege.app import app
 from protege.config import ConfigError
 from protege.journal import note
-from protege.server.endpoint import endpoint
+from protege.server.endpoint import GUARDS, endpoint
+from protege.server.figures import shown
 from protege.server.logs import log_to_stderr
 
 REST_S = 1.0
@@ -58,20 +59,21 @@ def _leave(number: int, frame: FrameType | None) -> NoReturn:
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    log_to_stderr()
     try:
         bot = app()
     except ConfigError as error:
         sys.exit(f"protege: {error}")
+    log_to_stderr("endpoint", bot.config)
     signal.signal(signal.SIGTERM, _leave)
     try:
-        server = create_server(endpoint(bot), host=bot.config.host, port=bot.config.port)
+        server = create_server(endpoint(bot), host=bot.config.host, port=bot.config.port, **GUARDS)
     except OSError as error:
         sys.exit(f"protege: cannot listen on {bot.config.host}:{bot.config.port}: {error.strerror}")
     worker = Supervised()
     note("listening", url=f"http://{bot.config.host}:{bot.config.port}/interactions")
     try:
-        server.run()
+        with shown(bot.config):
+            server.run()
     finally:
         server.close()
         worker.stop()

@@ -4,14 +4,17 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from protege.app import App, app
 from protege.config import ConfigError
 from protege.errors import BotError, Missing
 from protege.journal import note, trouble
+from protege.metrics import send_to
+from protege.metrics.totals import Totals
 from protege.registrar import register
+from protege.server.figures import hand_over
 from protege.server.logs import log_to_stderr
 from protege.storage import Delivery, Queue
 from protege.watcher import watch
@@ -27,14 +30,18 @@ LEG_S = 60.0
 LONGEST_DELAY_S = 60
 
 
-def run(bot: App, stop: threading.Event) -> None:
-    """Work until `stop` is set, or the process that started this one is gone."""
+def run(bot: App, stop: threading.Event, tick: Callable[[], None] = lambda: None) -> None:
+    """Work until `stop` is set, or the process that started this one is gone.
+
+    `tick`: called every second.
+    """
     threads = [threading.Thread(target=_work, args=(bot, stop)) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
     bot.alarm.set()  # jobs may have been left by a process that was killed
     parent, registered, watched = os.getppid(), False, 0.0
     while not stop.wait(1.0) and os.getppid() == parent:
+        tick()
         if time.monotonic() - watched > WATCH_S:
             registered = registered or _register(bot)
             _watch(bot)
@@ -120,11 +127,14 @@ def _keep_voice(bot: App) -> None:
 
 def main() -> None:
     """Run until SIGTERM or Ctrl-C; work in hand is finished first."""
-    log_to_stderr()
+    bot = app()
+    log_to_stderr("worker", bot.config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(app(), stop)
+    totals = Totals(bot.config.metrics_by)
+    send_to(totals)
+    run(bot, stop, lambda: hand_over(bot.config, totals))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What an operator sees: lines, numbers, traces."""
