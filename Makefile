@@ -28,7 +28,7 @@ rehearse: setup-test ## The whole deployment against local stand-ins, step by st
 
 test: check ## Everything: lint, types, contracts, fast and real-component tests
 
-check: setup-test lint types contracts fast security real container ## All that CI runs, in the same order
+check: setup-test lint types contracts template fast security real container ## All that CI runs, in the same order
 
 lint: setup-test ## Style
 	$(PY) -m ruff check .
@@ -39,6 +39,9 @@ types: setup-test ## Static types
 
 contracts: setup-test ## Who may import whom
 	.venv/bin/lint-imports
+
+template: setup-test ## The stack, by SAM, cfn-lint (also serverless') and checkov (the first time installs it)
+	$(PY) -m tools.stack
 
 # Two processes for each core, as much of it is waiting, speech above all; and one core for each: numpy
 # would else take all of them in every one. Files stay whole: some of their tests share what was taught.
@@ -92,7 +95,7 @@ restore-all: setup-run ## An archive into a new stack, or onto this machine (FRO
 delete-all: setup-run ## What would go if the bot left (STACK= GUILD=); DO=1 deletes it, once you typed the name
 	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.erase $(WHERE) $(if $(DO),--do)
 
-costs: setup-run ## What a month costs on AWS, by how much the bot is used
+costs: setup-test ## What a month costs on AWS, by how much the bot is used
 	@$(PY) -m tools.costs
 
 docs: setup-test ## Write the README's generated tables
@@ -104,4 +107,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container events dead-letters export-all restore-all delete-all costs docs setup-run setup-test
+.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container events dead-letters export-all restore-all delete-all costs docs setup-run setup-test
