@@ -153,7 +153,7 @@ def test_a_model_answers_in_pieces_and_tells_what_it_cost(
     asked, judged = server.requests
     assert unquote(asked.path) == f"/model/{NOVA}/converse-stream"
     assert "Be brief." in asked.json["system"][0]["text"]
-    assert "BAD: Never." in asked.json["system"][0]["text"]
+    assert "BAD: <answer>\nNever.\n</answer>" in asked.json["system"][0]["text"]
     assert [m["role"] for m in asked.json["messages"]] == ["user", "assistant", "user"]
     assert asked.json["inferenceConfig"] == {"maxTokens": 2000}
     assert judged.json["messages"] == [{"role": "user", "content": [{"text": "Right?"}]}]

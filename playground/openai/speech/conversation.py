@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from protege.learning.wording import normalise
 
-BAD = re.compile(r"[“\"](?P<asked>.+?)[”\"] this answer is BAD:\s*(?P<said>.+)", re.S)
+FENCE = re.compile(r"</?(?:answer|question)>")
+"""What a prompt puts around people's words."""
+BAD = re.compile(r"To (?P<asked>.+?) this answer is BAD:\s*(?P<said>.+)", re.S)
 TAUGHT = re.compile(r"answer to a question like this one is:\s*(?P<said>.+)", re.S)
 DOCUMENT = re.compile(r"<document>\s*(?P<text>.+?)\s*</document>", re.S)
 
@@ -46,8 +48,8 @@ class Conversation(NamedTuple):
 def conversation(instructions: str, turns: Sequence[Turn]) -> Conversation:
     """Read a prompt; its last message of a user is the question."""
     told = [turn.text for turn in turns if turn.role in ("system", "developer")]
-    bad = [Shot(m["asked"], m["said"].strip()) for m in map(BAD.search, told) if m]
-    taught = [m["said"].strip() for m in map(TAUGHT.search, told) if m]
+    bad = [Shot(_plain(m["asked"]).strip("“”"), _plain(m["said"])) for m in map(BAD.search, told) if m]
+    taught = [_plain(m["said"]) for m in map(TAUGHT.search, told) if m]
     plain = [text for text in told if not BAD.search(text) and not TAUGHT.search(text)]
     asked = [turn.text for turn in turns if turn.role == "user"]
     last = asked[-1] if asked else ""
@@ -60,6 +62,10 @@ def conversation(instructions: str, turns: Sequence[Turn]) -> Conversation:
         DOCUMENT.sub("", last).strip(),
         document["text"] if document else "",
     )
+
+
+def _plain(said: str) -> str:
+    return FENCE.sub("", said).strip()
 
 
 def _shots(turns: Sequence[Turn]) -> list[Shot]:
