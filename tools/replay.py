@@ -3,7 +3,7 @@
 The functions run under AWS' runtime emulator; AWS is moto, Discord a recorder, both on this
 machine. An event passes when the answer holds what is in its .expect.json or, without one, when
 there was no error. `names` choose functions (`Ingress`) or events (`Worker/ask`); `--log` shows
-what they wrote.
+what they wrote. At the end: how long each function took to load, and how much memory it needed.
 """
 
 import json
@@ -18,6 +18,7 @@ from tools.artefacts import ROOT, Artefact, artefacts, built, defaults
 from tools.cloud import Cloud, cloud
 from tools.emulator import Emulator
 from tools.events import PUBLIC_KEY
+from tools.vitals import TABLE_HEAD, Vitals, loading
 
 EVENTS = ROOT / "events"
 
@@ -65,13 +66,18 @@ def events(function: str) -> list[Path]:
     return [path for path in found if not path.name.endswith(".expect.json")]
 
 
-def replay(emulator: Emulator, path: Path, discord: Recorder) -> Replayed:
-    """Send one event; compare the answer."""
+def sample(path: Path, discord: str) -> Any:
+    """An event; CloudFormation is where the stand-in for Discord is, too."""
     event = json.loads(path.read_text())
     if "ResponseURL" in event:
-        event["ResponseURL"] = f"{discord.url}/cloudformation"
-        event["ResourceProperties"]["EndpointUrl"] = f"{discord.url}/interactions"
-    answer = emulator.invoke(event)
+        event["ResponseURL"] = f"{discord}/cloudformation"
+        event["ResourceProperties"]["EndpointUrl"] = f"{discord}/interactions"
+    return event
+
+
+def replay(emulator: Emulator, path: Path, discord: Recorder) -> Replayed:
+    """Send one event; compare the answer."""
+    answer = emulator.invoke(sample(path, discord.url))
     expected = path.with_name(f"{path.stem}.expect.json")
     name = f"{path.parent.name}/{path.stem}"
     if answer.error:
@@ -95,22 +101,26 @@ def differences(wanted: Any, got: Any, path: str = "$") -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Replay and tell; how many events failed."""
+    """Replay and tell; how many events failed, and functions that need too much."""
     names = [word for word in arguments if not word.startswith("-")]
-    failed = 0
+    failed, found = 0, []
     with world(built()) as here:
         for function in here.functions:
             chosen = [path for path in events(function) if _chosen(path, names)]
             if chosen:
-                failed += _replay_all(here, function, chosen, log="--log" in arguments)
-    return failed
+                wrong, peak_mib = _replay_all(here, function, chosen, log="--log" in arguments)
+                failed += wrong
+                found.append(Vitals(here.functions[function], loading(here, function), peak_mib))
+    sys.stdout.write("\n".join(["", TABLE_HEAD, *(it.row() for it in found), ""]))
+    return failed + sum(bool(it.wrong()) for it in found)
 
 
 def _chosen(path: Path, names: list[str]) -> bool:
     return not names or path.parent.name in names or f"{path.parent.name}/{path.stem}" in names
 
 
-def _replay_all(here: World, function: str, paths: list[Path], *, log: bool) -> int:
+def _replay_all(here: World, function: str, paths: list[Path], *, log: bool) -> tuple[int, float]:
+    """How many failed; MiB that the function needed at most."""
     failed = 0
     with here.emulator(function) as emulator:
         for path in paths:
@@ -120,12 +130,10 @@ def _replay_all(here: World, function: str, paths: list[Path], *, log: bool) -> 
             sys.stdout.write(
                 f"{verdict:4} {found.name:44} {found.ms:8.1f} ms  {'; '.join(found.wrong)}\n"
             )
-        sys.stdout.write(
-            f"     {function}: init {emulator.init_ms:.0f} ms, {emulator.peak_mib:.0f} MiB\n"
-        )
+        peak_mib = emulator.peak_mib
     if log:
         sys.stdout.write(emulator.log)
-    return failed
+    return failed, peak_mib
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 from tests.artefacts.conftest import Running
 from tools.artefacts import artefacts
 from tools.replay import EVENTS, World, differences, events, replay
+from tools.vitals import Loading, Vitals, loading
 
 pytestmark = pytest.mark.real
 FUNCTIONS = ("Ingress", "Registrar", "Watcher", "Worker")
@@ -32,3 +33,21 @@ def test_an_answer_that_lacks_something_is_noticed() -> None:
 def test_no_expectation_stands_without_its_event() -> None:
     names = {path.name.removesuffix(".expect.json") for path in EVENTS.rglob("*.expect.json")}
     assert names <= {path.stem for path in PATHS}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_loads_fast_and_needs_less_memory_than_it_has(
+    name: str, running: Running, here: World
+) -> None:
+    emulator = running(name)
+    replay(emulator, events(name)[0], here.discord)
+    found = Vitals(here.functions[name], loading(here, name), emulator.peak_mib)
+    assert found.loading.hello_ms > 5 and found.peak_mib > 10, "it was measured"
+    assert found.wrong() == []
+
+
+def test_a_function_that_needs_too_much_is_noticed(here: World) -> None:
+    ingress = here.functions["Ingress"]
+    slow, large = Loading(90.0, 30.0), Vitals(ingress, Loading(30.0, 30.0), 1000.0)
+    assert Vitals(ingress, slow, 50.0).wrong() == ["loads 3.0 times as long as a hello"]
+    assert large.wrong() == ["needs 1000 of 1024 MiB"]
