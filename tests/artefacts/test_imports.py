@@ -43,7 +43,7 @@ def loaded(build: Path) -> set[str]:
         text=True,
         check=True,
     )
-    return set(json.loads(done.stdout))
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def test_the_ingress_loads_nothing_heavy(loaded: set[str]) -> None:
