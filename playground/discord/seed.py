@@ -71,8 +71,9 @@ def people(ids: Snowflakes) -> list[dict[str, Any]]:
 def guild(
     ids: Snowflakes, name: str, locale: str, everybody: list[dict[str, Any]], bot: str
 ) -> dict[str, Any]:
-    """A guild with its roles and members; the first person owns it."""
-    id, admin = ids.next(ANCIENT_S), ids.next(ANCIENT_S - 1)
+    """A guild with its roles and members; the first person owns it, the second may do no more
+    than others, but has a role."""
+    id, admin, coach = (ids.next(ANCIENT_S - age) for age in range(3))
     return {
         "id": id,
         "name": name,
@@ -83,11 +84,13 @@ def guild(
         "joined_at": iso(),
         "roles": [
             _role(id, "@everyone", permissions.EVERYONE, 0),
-            _role(admin, "Admin", permissions.ADMIN, 1),
+            _role(admin, "Admin", permissions.ADMIN, 2),
+            _role(coach, "Coach", 0, 1),
         ],
         "members": {
             **{p["id"]: [] for p in everybody},
             everybody[0]["id"]: [admin],
+            everybody[1]["id"]: [coach],
             bot: [],
         },
     }

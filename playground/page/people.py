@@ -51,9 +51,17 @@ def _guild(guild: Json, user: str) -> Json:
         }
         for channel in sorted(seen, key=lambda channel: int(channel["position"]))
     ]
-    admins = [id for id, roles in guild["members"].items() if roles]
+    admin = {r["id"] for r in guild["roles"] if int(r["permissions"]) & permissions.MANAGE_GUILD}
+    admins = [id for id, roles in guild["members"].items() if admin.intersection(roles)]
+    roles = [{"id": role["id"], "name": role["name"]} for role in guild["roles"]]
     about = {name: guild[name] for name in ("id", "name", "preferred_locale")}
-    found = {**about, "members": list(guild["members"]), "admins": admins, "channels": shown}
+    found = {
+        **about,
+        "members": list(guild["members"]),
+        "admins": admins,
+        "roles": roles,
+        "channels": shown,
+    }
     return {**found, "voice": voices.channels(guild["id"], user)}
 
 

@@ -1,5 +1,5 @@
 """A slash command's options: what may be sent, as Discord's client sees to it, and what is told
-of the files and channels among them.
+of the files, channels and roles among them.
 
 Source: https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-option-type
 """
@@ -7,14 +7,14 @@ Source: https://docs.discord.com/developers/interactions/application-commands#ap
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from playground.discord import permissions
+from playground.discord import permissions, shapes
 from playground.discord.errors import ApiError, Faults
 from playground.discord.files import Files
 from playground.discord.world import World
 
 Json = dict[str, Any]
-STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
-PYTHON = {STRING: str, INTEGER: int, BOOLEAN: bool, CHANNEL: str, ATTACHMENT: str}
+STRING, INTEGER, BOOLEAN, CHANNEL, ROLE, NUMBER, ATTACHMENT = 3, 4, 5, 7, 8, 10, 11
+PYTHON = {STRING: str, INTEGER: int, BOOLEAN: bool, CHANNEL: str, ROLE: str, ATTACHMENT: str}
 TOLD_OF_CHANNELS = (
     "id", "name", "type", "guild_id", "position", "parent_id", "nsfw", "topic", "flags",
     "last_message_id", "rate_limit_per_user",
@@ -29,6 +29,11 @@ class Scene(NamedTuple):
     files: Files
     channel: Json
     user: str
+
+    def roles(self) -> dict[str, Json]:
+        """The guild's roles by id, @everyone among them; none in a private chat."""
+        guild = self.world.guild_of(self.channel)
+        return {role["id"]: role for role in guild["roles"]} if guild else {}
 
     def offered(self, option: Json) -> list[str]:
         """The ids of the channels that may be chosen: of this guild, seen, of the wanted types."""
@@ -59,14 +64,16 @@ def check_options(scene: Scene, known: list[Json], values: Json, focused: str) -
 
 
 def resolved(scene: Scene, options: Iterable[Json]) -> Json:
-    """`resolved` with the files and channels that the filled-in options name, where there are any.
+    """`resolved` with the files, channels and roles that the options name, where there are any.
 
     Raises ApiError (10008) for a file that nobody uploaded.
     """
     named = {kind: [o["value"] for o in options if o["type"] == kind] for kind in PYTHON}
     found = resolved_files(scene.files, named[ATTACHMENT])
     channels = {id: _channel(scene, id) for id in named[CHANNEL] if id in scene.world.channels}
-    return found | ({"channels": channels} if channels else {})
+    roles = {id: shapes.role(scene.roles()[id]) for id in named[ROLE] if id in scene.roles()}
+    named_too = {"channels": channels, "roles": roles}
+    return found | {kind: those for kind, those in named_too.items() if those}
 
 
 def resolved_files(files: Files, ids: Iterable[str]) -> Json:
@@ -108,6 +115,8 @@ def _check_value(faults: Faults, scene: Scene, option: Json, value: Any) -> None
         faults.check(low <= value <= high, name, f"Must be from {low} to {high}.")
     if kind == CHANNEL:
         faults.check(value in scene.offered(option), name, "Not one of the channels.")
+    if kind == ROLE:
+        faults.check(value in scene.roles(), name, "Not one of the roles.")
     choices = option.get("choices")
     if choices:
         faults.check(value in [c["value"] for c in choices], name, "Not one of the choices.")

@@ -1,7 +1,7 @@
 // Discord's markdown as DOM nodes. Untrusted text only ever becomes text nodes and checked links.
 
 import { el, icon } from "./dom.js";
-import { person, place, state, voice } from "./state.js";
+import { person, place, role, state, voice } from "./state.js";
 import { t } from "./strings.js";
 
 const FENCE = /```(?:([\w+-]+)\n)?\n?([^]*?)\n?```/g;
@@ -87,6 +87,7 @@ const RULES = [
   [/<(https?:\/\/[^\s>]+)>/, (m) => link(m[1])],
   [/https?:\/\/[^\s<]+[^\s<.,:;"'\])!?*_~|]/, (m) => link(m[0])],
   [/<@!?(\d+)>/, (m) => mention(person(m[1]), m[0])],
+  [/<@&(\d+)>/, (m) => el("span", { class: "mention" }, `@${role(m[1])?.name ?? m[1]}`)],
   [/<#(\d+)>/, (m) => el("span", { class: "mention" }, ...channelName(m[1]))],
   [/<\/([-_'\p{L}\p{N} ]{1,100}):\d+>/u, (m) => el("span", { class: "mention" }, `/${m[1]}`)],
   [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => moment(Number(m[1]), m[2])],

@@ -3,10 +3,10 @@
 import { Refused } from "./api.js";
 import { el, icon } from "./dom.js";
 import { dropZone, LARGEST } from "./dropzone.js";
-import { channels, state } from "./state.js";
+import { channels, guild, state } from "./state.js";
 import { localised, t } from "./strings.js";
 
-const INTEGER = 4, BOOLEAN = 5, CHANNEL = 7, NUMBER = 10, ATTACHMENT = 11;
+const INTEGER = 4, BOOLEAN = 5, CHANNEL = 7, ROLE = 8, NUMBER = 10, ATTACHMENT = 11;
 const DEBOUNCE_MS = 250;
 
 export function pill(option, { list, ask, keys, changed }) {
@@ -29,7 +29,7 @@ export function pill(option, { list, ask, keys, changed }) {
   });
   const node = el("label", { class: "pill", testid: `pill-${option.name}` }, el("span", { class: "pill-name" }, name), field);
   const fixed = choices(option);
-  const closed = fixed.length > 0 || option.type === CHANNEL;
+  const closed = fixed.length > 0 || [CHANNEL, ROLE].includes(option.type);
 
   function typed() {
     picked = null;
@@ -108,6 +108,7 @@ export function pill(option, { list, ask, keys, changed }) {
 // What may be chosen, where that is a list; nothing where people type freely.
 function choices(option) {
   if (option.type === BOOLEAN) return [{ name: t("yes"), value: true }, { name: t("no"), value: false }];
+  if (option.type === ROLE) return (guild()?.roles ?? []).map((r) => ({ name: r.name.startsWith("@") ? r.name : `@${r.name}`, value: r.id }));
   if (option.type !== CHANNEL) return option.choices ?? [];
   const wanted = option.channel_types ?? [];
   const found = channels().filter((c) => !wanted.length || wanted.includes(c.type));

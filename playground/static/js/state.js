@@ -39,6 +39,8 @@ export function voice(id) {
   return state.world.guilds.flatMap((g) => g.voice).find((c) => c.id === id) ?? null;
 }
 
+export const role = (id) => state.world.guilds.flatMap((g) => g.roles).find((r) => r.id === id) ?? null;
+
 // Of the guild that is shown; those that an option of a command may name.
 export function channels() {
   const here = guild();
