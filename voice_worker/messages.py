@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from weakref import WeakValueDictionary
 
 from protege.asking import Question
 from protege.config import ConfigError
@@ -20,6 +21,8 @@ from voice_worker.reading import Read, Reader
 from voice_worker.tasks import Tasks
 
 AT_ONCE = 16
+EACH = 6
+"""Of them for one guild, so that none keeps all others waiting."""
 TYPING_S = 8.0
 """Discord shows it for ten seconds.
 Source: https://docs.discord.com/developers/resources/channel#trigger-typing-indicator
@@ -45,6 +48,7 @@ class Messages:
         self._reader = reader
         self._cooldown = Cooldown()
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._tasks = Tasks()
         self._chosen: dict[str, tuple[float, tuple[str, ...]]] = {}
 
@@ -58,12 +62,19 @@ class Messages:
                 wait_s = math.ceil(self._cooldown.wait_s(message.author, now))
                 await self._news(message, SLOWER.to(message.locale, seconds=wait_s))
             case "yes":
-                async with self._room:
+                async with self._share(message.guild), self._room:
                     await self._answer(message)
 
     def changed(self, guild: str) -> None:
         """The guild's rules did."""
         self._chosen.pop(guild, None)
+
+    def _share(self, guild: str) -> asyncio.Semaphore:
+        """The guild's; forgotten when nobody is in it. All private chats have one together."""
+        found = self._rooms.get(guild)
+        if found is None:
+            found = self._rooms[guild] = asyncio.Semaphore(EACH)
+        return found
 
     async def _wanted(self, message: Message) -> bool:
         if message.mentions_me or message.replies_to_me or not message.guild:
@@ -85,6 +96,7 @@ class Messages:
         try:
             read = await self._reader.read(message)
             if read.text:
+                await self._counted(message)
                 await self._answered(message, read)
             elif message.mentions_me or not message.guild:
                 await self._news(message, NOTHING.to(message.locale))
@@ -95,6 +107,11 @@ class Messages:
             await self._news(message, DOWN.to(message.locale))
         finally:
             typing.cancel()
+
+    async def _counted(self, message: Message) -> None:
+        """As a question among others of this person and guild. Raises TooOften, Unavailable."""
+        limits, space = self._means.app.limits, message.guild or f"dm-{message.author}"
+        await asyncio.to_thread(limits.check, space, message.author, "asking")
 
     async def _answered(self, message: Message, read: Read) -> None:
         space = message.guild or f"dm-{message.author}"

@@ -1,9 +1,11 @@
 """Plain messages: which are answered, how, and how often."""
 
 import asyncio
+import threading
 from typing import Any
 
 from protege.discord.interaction import Attachment
+from protege.limits import Limits, Rates
 from tests.person import ADA, GUILD
 from tests.recorder import Recorder
 from tests.voice.conftest import LOUNGE, Studio, teach
@@ -143,5 +145,53 @@ def test_what_cannot_be_answered_is_told(play: Any) -> None:
         studio.app.provider.configured.model = "gpt-6-luna"  # type: ignore[attr-defined]
         await say(studio, "What is the wifi password?", mentions_me=True)
         assert studio.told("This month's budget")
+
+    play(scene)
+
+
+def test_messages_and_commands_count_together(play: Any, discord: Recorder) -> None:
+    async def scene(studio: Studio) -> None:
+        limits = Limits(studio.app.records, studio.app.settings, Rates(3, 0))
+        studio.app.limits = limits
+        for _ in range(2):
+            limits.check(GUILD, ADA, "asking")
+        await say(studio, QUESTION, mentions_me=True)
+        assert len(answers(discord)) == 1
+        await say(studio, QUESTION, mentions_me=True)
+        [told] = studio.told("You can go on <t:")
+        assert len(answers(discord)) == 1 and told
+
+    play(scene)
+
+
+def test_one_guild_does_not_keep_all_others_waiting(play: Any, discord: Recorder) -> None:
+    async def scene(studio: Studio) -> None:
+        teach(studio.app, QUESTION, ANSWER)
+        await studio.until(studio.line.ready.is_set)
+        slow = threading.Event()
+        model: Any = studio.app.provider
+        ask = model.configured.answer
+
+        def answer(prompt: Any) -> Any:
+            if prompt.question.startswith("Slow"):
+                slow.wait(20)
+            return ask(prompt)
+
+        model.configured.answer = answer
+        message = studio.worker.message
+        crowd = [
+            asyncio.create_task(
+                message(written(f"{ID}{n}", f"Slow {n}?", author=f"5{n}", mentions_me=True))
+            )
+            for n in range(20)
+        ]
+        try:
+            quick = written(ID, QUESTION, guild="", author=ADA, channel="99")
+            teach(studio.app, QUESTION, ANSWER, f"dm-{ADA}")
+            await asyncio.wait_for(message(quick), 10)
+            assert answers(discord) and not any(task.done() for task in crowd)
+        finally:
+            slow.set()
+            await asyncio.gather(*crowd)
 
     play(scene)

@@ -10,11 +10,12 @@ from protege.config import ConfigError
 from protege.discord.reply import Reply
 from protege.errors import BotError
 from protege.journal import note
+from protege.limits import TooOften
 from protege.text import one_line, plain
 from voice_worker.answering import Answering
 from voice_worker.calls.ears import Heard
 from voice_worker.calls.keeping import keep
-from voice_worker.calls.words import NO_VOICE
+from voice_worker.calls.words import NO_VOICE, SLOWER
 from voice_worker.means import Means, new_id
 from voice_worker.speaking import Said
 from voice_worker.tasks import Tasks
@@ -69,7 +70,7 @@ class Conversation:
             asked = await self._waiting.get()
             if asked.heard.user not in self._call.audience.heard:
                 continue  # they took it back meanwhile
-            answer = self._answer(asked)
+            answer = self._answer(asked) if await self._counted(asked) else self._slower(asked)
             await self._tasks.start("answer", answer, guild=self._call.place.guild)
 
     def stop(self) -> None:
@@ -103,6 +104,25 @@ class Conversation:
         self._means.metrics.answers.labels("voice", "whole" if said.whole else "cut").inc()
         if not shown and (said.shortened or said.failed):
             self._show(asked, answering)  # what could not be said would be lost
+
+    async def _counted(self, asked: _Asked) -> bool:
+        """As a question among others of this person and guild; False: it is one too many."""
+        limits, question = self._means.app.limits, asked.question
+        try:
+            await asyncio.to_thread(limits.check, question.space, question.user, "asking")
+        except TooOften as error:
+            self.news(Reply(f"<@{question.user}> {error.to(question.locale)}"))
+            return False
+        except BotError as error:
+            note("question not counted", guild=question.space, why=type(error).__name__)
+        return True
+
+    async def _slower(self, asked: _Asked) -> None:
+        """Say so aloud, too: who speaks may not read."""
+        try:
+            await self._call.say(written(SLOWER.to(asked.question.locale)))
+        except (BotError, ConfigError) as error:
+            note("not spoken", guild=asked.question.space, why=type(error).__name__)
 
     async def _first(self, asked: _Asked, answering: Answering) -> None:
         async for _ in answering.writing.read():

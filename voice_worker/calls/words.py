@@ -29,6 +29,7 @@ NOT_UNDERSTOOD = Text(
     "⚠️ I cannot make out what is said right now: what recognises speech does not answer.",
     "⚠️ Сейчас я не разбираю речь: служба распознавания не отвечает.",
 )
+SLOWER = Text("Not so fast, please.", "Не так быстро, пожалуйста.")
 NO_VOICE = Text(
     "⚠️ I cannot speak right now, so I write.", "⚠️ Говорить сейчас не получается, поэтому пишу."
 )
