@@ -95,8 +95,8 @@ restore-all: setup-run ## An archive into a new stack, or onto this machine (FRO
 delete-all: setup-run ## What would go if the bot left (STACK= GUILD=); DO=1 deletes it, once you typed the name
 	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.erase $(WHERE) $(if $(DO),--do)
 
-costs: setup-test ## What a month costs on AWS, by how much the bot is used
-	@$(PY) -m tools.costs
+costs: setup-test ## What a month costs on AWS, by how much the bot is used (ARGS=--write: into docs/)
+	@$(PY) -m tools.costs $(ARGS)
 
 docs: setup-test ## Write the README's generated tables
 	$(PY) -m tools.docs

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from protege.storage.limits import check_id
 
-LOCAL = frozenset({"voice-worker", "registered", "claim"})
-"""Kinds that mean something only where they are: who is at work, what Discord was told."""
+LOCAL = frozenset({"voice-worker", "registered", "claim", "limit"})
+"""Kinds that mean something only where they are: who is at work, who came how often."""
 BY_ID = frozenset({"settings", "active", "voice"})
 """Kinds whose id is the server's."""
 
