@@ -158,6 +158,6 @@ def test_nothing_is_asked_of_this_machine_whatever_a_command_brings(
         file = {"id": "900", "filename": "a.txt", "url": f"http://{host}:{port}/a", "size": 3}
         for command, options in (("ask", {"question": "?", "file": file}), ("train", file)):
             given = options if command == "ask" else {"attachment": file}
-            eve.slash(command, **given)  # type: ignore[arg-type]
+            eve.slash(command, **given)
             attacks.stopped("only from Discord" in eve.sees, (command, host, eve.sees))
     attacks.stopped(spy.asked == [], spy.asked)  # type: ignore[attr-defined]

@@ -42,7 +42,15 @@ def test_no_depth_of_nesting_is_too_much(question: str, ada: Person, attacks: At
         attacks.stopped(status == 200 or (status, answer) == MALFORMED, inside[:20])
 
 
-NUMBERS = ("9" * 4_000, "9" * 5_000, "-" + "9" * 100_000, "1e999", "-1e999", "1e-999", "NaN")
+NUMBERS: tuple[str, ...] = (
+    "9" * 4_000,
+    "9" * 5_000,
+    "-" + "9" * 100_000,
+    "1e999",
+    "-1e999",
+    "1e-999",
+    "NaN",
+)
 NUMBERS += ("Infinity", "-Infinity", "0x10", "01", "+1", ".5", "1.", "1_000", "١٢")
 
 

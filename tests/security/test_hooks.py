@@ -116,8 +116,9 @@ def nonsense() -> list[bytes]:
         "ё",
     ]
     bodies = [event(data={"id": id}) for id in ids]
-    bodies += [event(type=odd) for odd in (None, 7, [], {"a": 1})]
-    bodies += [event(data=odd) for odd in (None, 7, [], "x")]
+    odds: list[Any] = [None, 7, [], {"a": 1}, "fine_tuning.job.x"]
+    bodies += [event(type=odd, data=None) for odd in odds]
+    bodies += [event(data=odd) for odd in odds]
     bodies += [b"[" * 60_000, b'{"a":' * 10_000, b"\xff", b"", b"null", b"7", b'"x"', b"[]", b"{}"]
     return [*bodies, json.dumps(EVENT_TWICE).encode().replace(b"second", b"type")]
 
