@@ -78,8 +78,15 @@ replay: setup-test ## Every event of events/ against the built functions
 container: setup-test ## Build the voice worker's image, run it beside stand-ins, check it (needs docker or podman)
 	$(PY) -m tools.container $(ARGS)
 
+local-invoke: setup-test ## Events through `sam local invoke`, in containers (ARGS="Ingress/ask", "Worker", "all")
+	@$(PY) -m tools.local_invoke $(ARGS)
+
 events: setup-test ## Sign the events of events/ anew
 	$(PY) -m tools.events
+	$(PY) -m tools.local_invoke --table
+
+logs: setup-run ## What the bot does, from CloudWatch (STACK= REGION= INTERACTION=id GUILD=id SINCE=1h ERRORS=1)
+	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.logs $(if $(STACK),--stack $(STACK)) $(if $(INTERACTION),--interaction $(INTERACTION)) $(if $(GUILD),--guild $(GUILD)) $(if $(SINCE),--since $(SINCE)) $(if $(ERRORS),--errors) $(ARGS)
 
 dead-letters: setup-run ## What could not be done, and why (ASK="back all", STACK=name: on AWS)
 	@$(PY) -m tools.dead_letters $(ASK) $(if $(STACK),--stack $(STACK))
@@ -107,4 +114,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container events dead-letters export-all restore-all delete-all costs docs setup-run setup-test
+.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs dead-letters export-all restore-all delete-all costs docs setup-run setup-test
