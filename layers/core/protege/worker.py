@@ -13,6 +13,8 @@ from protege.work import MOST_TRIES, Busy, Cut, Work, read
 
 LEASE_S = 90
 """Longer than a worker may run: whoever holds a claim this long is dead."""
+LATER_S = 20
+"""When to ask again whether somebody else is done."""
 Left = Callable[[], float]
 
 
@@ -53,6 +55,7 @@ def _once(app: App, delivery: Delivery, task: Work, left_s: Left) -> None:
             return
         case "busy":
             raise Busy(task.name)
+    note("begun", receives=delivery.receives)
     try:
         _do(app, delivery, task, left_s)
     except Exception:
@@ -94,5 +97,5 @@ def _later(app: App, delivery: Delivery) -> bool:
     """Somebody else is at it. Waiting for them is no failed try, so no message dies of it."""
     if delivery.receives < MOST_TRIES:
         return False
-    app.queue.put(delivery.body, delay_s=LEASE_S)
+    app.queue.put(delivery.body, delay_s=LATER_S)
     return True

@@ -1,0 +1,184 @@
+"""`make logs`: what happened, and what became of one interaction."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from protege.discord.snowflake import EPOCH_MS
+from tools.cloud import Cloud
+from tools.emulator import REGION
+from tools.logs import Logs, follow, groups, main, seconds
+from tools.logs_lines import Wanted, read, shown, wanted
+
+pytestmark = pytest.mark.real
+STACK = {
+    "Resources": {
+        "Logs": {"Type": "AWS::Logs::LogGroup"},
+        "Requests": {
+            "Type": "AWS::Logs::LogGroup",
+            "Properties": {"LogGroupName": "/aws/vendedlogs/protege/requests"},
+        },
+    }
+}
+NOW = time.time()
+ID = str(((int(NOW * 1000) - EPOCH_MS - 5000) << 22) + 1)
+OTHER = str(int(ID) + 1)
+SECRET = "\x1b[31mthe vault opens at dusk"
+
+
+def line(event: str, **fields: Any) -> dict[str, Any]:
+    return {"level": "INFO", "event": event, **fields}
+
+
+ABOUT = {"interaction": ID, "guild": "77", "command": "ask"}
+FUNCTIONS = [
+    line("acknowledged", part="ingress", request="r1", ms=12.5, cold=True, **ABOUT),
+    line("acknowledged", part="ingress", request="r2", interaction=OTHER, guild="88"),
+    line("counted", part="ingress", request="r1", guild="77", Stack="protege", AckMs=1, _aws={}),
+    line("begun", part="worker", request="w1", **ABOUT),
+    {"type": "platform.report", "record": {"requestId": "w1", "status": "timeout"}},
+    line("begun", part="worker", request="w2", **ABOUT),
+    line("work", part="worker", request="w2", error="KeyError", where=["a", "b"], **ABOUT)
+    | {"level": "ERROR"},
+    line("dead letter", part="worker", request="w2", reason="failed", **ABOUT),
+    line("answered", part="worker", request="w3", interaction=OTHER, guild="88"),
+]
+REQUESTS = [
+    {"event": "request", "request": "g1", "function": "r1", "status": "200", "ms": "14"},
+    {"event": "request", "request": "g2", "function": "r2", "status": "200", "ms": "9"},
+]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Cloud]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    it = Cloud(f"http://{host}:{port}", {})
+    it.client("cloudformation").create_stack(StackName="protege", TemplateBody=json.dumps(STACK))
+    names = groups(it.client("cloudformation"), "protege")
+    for name, lines in zip(sorted(names, reverse=True), (FUNCTIONS, REQUESTS), strict=True):
+        it.client("logs").create_log_stream(logGroupName=name, logStreamName="s")
+        write(it, name, lines)
+    yield it
+    it.client("cloudformation").delete_stack(StackName="protege")
+    server.stop()
+
+
+def write(aws: Cloud, group: str, lines: list[dict[str, Any]]) -> None:
+    at = int(NOW * 1000) - 4000
+    events = [
+        {"timestamp": at + 100 * number, "message": json.dumps(line)}
+        for number, line in enumerate(lines)
+    ]
+    aws.client("logs").put_log_events(logGroupName=group, logStreamName="s", logEvents=events)
+
+
+@pytest.fixture(autouse=True)
+def _there(aws: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_ENDPOINT_URL": aws.url}
+    for name, value in {**given, "AWS_DEFAULT_REGION": REGION}.items():
+        monkeypatch.setenv(name, value)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert main(["--no-follow", *arguments]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_the_story_of_an_interaction_has_its_ack_each_try_and_its_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = told(capsys, "--interaction", ID)
+    order = ["acknowledged", "request", "begun", "platform.report", "begun", "work", "dead letter"]
+    assert [event for row, event in zip(found, order, strict=True) if event not in row] == []
+    assert "ask" in found[0] and "12.5 ms  cold" in found[0] and ID in found[0]
+    assert "status=timeout" in found[3] and "ERROR" in found[3]
+    assert "error=KeyError" in found[5] and "where=b" in found[5]
+    assert "reason=failed" in found[6]
+    assert not [row for row in found if OTHER in row or "r2" in row]
+
+
+def test_lines_of_all_groups_come_in_order_and_numbers_stay_away(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = told(capsys, "--since", "1m")
+    assert len(found) == len(FUNCTIONS) + len(REQUESTS) - 1
+    times = [row[:12] for row in found]
+    assert times == sorted(times)
+    assert len(told(capsys, "--since", "1m", "--numbers")) == len(found) + 1
+
+
+def test_one_guild_and_errors_alone_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [row for row in told(capsys, "--guild", "88") if OTHER not in row] == []
+    assert len(told(capsys, "--guild", "88")) == 2
+    assert len(told(capsys, "--errors")) == 2
+
+
+def test_a_stack_that_is_not_there_is_said_in_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--no-follow", "--stack", "nowhere"]) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_what_comes_later_is_shown_once(aws: Cloud) -> None:
+    """Between two looks something comes; the second tells only that."""
+
+    class Looks(threading.Event):
+        """Over after the second look; before it, a line comes."""
+
+        waits = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.waits += 1
+            if self.waits == 1:
+                write(aws, logs.groups[-1], [line("late", request="r9")])
+            return self.waits > 1
+
+    logs = Logs(aws.client("logs"), groups(aws.client("cloudformation"), "protege"))
+    events = [found.fields.get("event") for found in follow(logs, NOW - 60, Looks())]
+    assert len(events) == len(FUNCTIONS) + len(REQUESTS) + 1
+    assert events[-1] == "late"
+
+
+def test_lines_of_make_serve_are_read_from_a_pipe() -> None:
+    text = "\n".join(json.dumps(line) for line in FUNCTIONS) + "\nno JSON\n"
+    command = [sys.executable, "-m", "tools.logs", "-", "--interaction", ID]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    assert [ID in row for row in done.stdout.splitlines()] == [True] * 5
+    everything = subprocess.run(command[:-2], input=text, capture_output=True, text=True)
+    assert everything.stdout.splitlines()[-1].endswith("no JSON")
+
+
+def test_a_line_cannot_steer_the_terminal() -> None:
+    fields = {"event": SECRET, "command": SECRET, "content_asked": SECRET, "guild": SECRET}
+    for text in (json.dumps(fields), SECRET):
+        row = shown(read(text), colours=False)
+        assert "\x1b" not in row and "the vault opens" in row
+    coloured = shown(read(json.dumps({"level": "ERROR", "event": "work"})), colours=True)
+    assert coloured.count("\x1b") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("90s", 90.0), ("15m", 900.0), ("2h", 7200.0), ("7d", 604800.0)]
+)
+def test_times_are_given_with_a_unit(text: str, found: float) -> None:
+    assert seconds(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "1", "h", "1y", "-1h", "1 h"])
+def test_other_times_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a time"):
+        seconds(text)
+
+
+def test_a_job_is_found_by_its_id() -> None:
+    job = read('{"event":"job over","job":"a1b2"}')
+    assert wanted(job, Wanted(interaction="a1b2")) and not wanted(job, Wanted(interaction="x"))
