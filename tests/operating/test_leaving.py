@@ -69,9 +69,12 @@ def test_a_machine_forgets_all_and_discord_too(
     machine: FolderPlace, env: dict[str, str], server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settled(machine, "1")
+    machine.wake()
+    own = Path(machine.name) / "somebody's own.txt"
+    own.touch()
     typed(monkeypatch, machine.name)
     assert main(["--folder", machine.name, "--do"], env) == 0
-    assert not Path(machine.name).exists()
+    assert list(Path(machine.name).iterdir()) == [own]
     assert server.parts.catalogue.all() == []
     assert server.parts.world.application["interactions_endpoint_url"] is None
 

@@ -255,5 +255,10 @@ def test_the_commands_tell_what_they_did_and_what_is_wrong(
     stack.files.write("guilds/1/a", b"two")
     assert restore_all([archive, "--stack", "Bot"]) == 1
     assert "FORCE=1" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="no bot keeps anything in"):
+        export_all(["--folder", str(tmp_path / "nowhere")])
+    assert not (tmp_path / "nowhere").exists()
+    assert restore_all([str(tmp_path / "nowhere.tar"), "--folder", folder]) == 1
+    assert "is no archive" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="no Bucket and no Table"):
         export_all(["--stack", "Nobody", "--to", str(tmp_path / "none.tar")])

@@ -90,6 +90,9 @@ def main(arguments: list[str]) -> int:
     to = Path(asked.to or _usual(asked.stack or "machine", asked.guild))
     try:
         export(place(asked.stack, asked.folder), to, asked.guild)
+    except FileExistsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     except (BotError, OSError) as error:
         sys.stderr.write(f"{error}\nNothing is lost: the same command goes on from here.\n")
         return 1

@@ -13,6 +13,12 @@ from tools.keeping.places import Step, pages
 from tools.keeping.rows import Row
 
 PAGE = 500
+RECORDS = "records.sqlite"
+KEPT = (
+    *("files", "records.sqlite*", "queue.sqlite*", "links.key", "alarm"),
+    *("metrics", "voice-cache"),
+)
+"""What a bot makes there; whatever else lies in the folder is none of ours."""
 NEVER = float("inf")
 ALL = """SELECT kind, id, version, expires_at, fields FROM records
     WHERE (kind, id) > (?, ?) AND ifnull(expires_at, ?) > ? ORDER BY kind, id LIMIT ?"""
@@ -26,7 +32,7 @@ class FolderPlace:
         self.name = str(folder)
         self._folder = folder.resolve()
         self.files = FolderFiles(self._folder / "files")
-        self._db = Database(self._folder / "records.sqlite", SCHEMA)
+        self._db = Database(self._folder / RECORDS, SCHEMA)
 
     def rows(self) -> Iterator[Row]:
         """Every record that has not expired."""
@@ -64,7 +70,19 @@ class FolderPlace:
         FileAlarm(self._folder / "alarm").set()
 
     def everything(self) -> Iterator[Step]:
-        """The folder; the bot must not run."""
-        sizes = [p.stat().st_size for p in self._folder.rglob("*") if p.is_file()]
-        what = f"folder {self._folder}: {len(sizes)} files, {sum(sizes) / 1e6:.1f} MB"
-        yield Step(what, lambda: shutil.rmtree(self._folder))
+        """What the bot made in its folder, and the folder if it is empty then.
+
+        The bot must not run.
+        """
+        found = [path for name in KEPT for path in sorted(self._folder.glob(name))]
+        names = ", ".join(path.name for path in found)
+        yield Step(f"in {self._folder}: {names}", lambda: self._remove(found))
+
+    def _remove(self, found: list[Path]) -> None:
+        for path in found:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)  # SQLite takes some away itself
+        if not any(self._folder.iterdir()):
+            self._folder.rmdir()

@@ -56,12 +56,17 @@ class Place(Protocol):
         """What has to go so that nothing is left, in order."""
 
 
-def place(stack: str, folder: str) -> Place:
-    """The stack of that name, or else the folder. Raises SystemExit where neither is there."""
+def place(stack: str, folder: str, *, new: bool = False) -> Place:
+    """The stack of that name, or else the folder; a `new` one need not be there.
+
+    Raises SystemExit where there is none.
+    """
     if stack:
         from tools.keeping.stack import StackPlace
 
         return StackPlace(stack)
-    from tools.keeping.folder import FolderPlace
+    from tools.keeping.folder import RECORDS, FolderPlace
 
+    if not new and not Path(folder, RECORDS).exists():
+        raise SystemExit(f"no bot keeps anything in {Path(folder).resolve()} (DATA_DIR, or STACK=)")
     return FolderPlace(Path(folder))

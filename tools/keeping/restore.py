@@ -148,7 +148,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--force", action="store_true", help="replace what differs")
     asked = parser.parse_args(arguments)
     try:
-        to = place(asked.stack, asked.folder)
+        if not asked.archive.is_file():
+            raise FileNotFoundError(f"{asked.archive} is no archive (FROM=file.tar)")
+        to = place(asked.stack, asked.folder, new=True)
         restore(asked.archive, to, asked.guild, force=asked.force)
     except (BotError, OSError, Damaged, Differs, ValueError) as error:
         sys.stderr.write(f"{error}\n")

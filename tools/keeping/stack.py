@@ -78,8 +78,8 @@ class StackPlace:
 
 def _found(stack: str) -> dict[str, str]:
     """Names of what the stack holds; where it is gone, of what it left."""
-    pages = client("cloudformation").get_paginator("list_stack_resources")
     try:
+        pages = client("cloudformation").get_paginator("list_stack_resources")
         found = pages.paginate(StackName=stack).search("StackResourceSummaries[]")
         return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found if one}
     except ClientError as error:
@@ -87,7 +87,7 @@ def _found(stack: str) -> dict[str, str]:
             raise SystemExit(f"CloudFormation: {error}") from None
         return dict(_left(stack))
     except BotoCoreError as error:
-        raise SystemExit(f"AWS: {error}") from None
+        raise SystemExit(f"{error} (AWS_PROFILE, REGION=)") from None
 
 
 def _left(stack: str) -> Iterator[tuple[str, str]]:
