@@ -6,26 +6,30 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from protege.discord.snowflake import EPOCH_MS
+from protege.storage.aws import client
 from tools.cloud import Cloud
 from tools.emulator import REGION
 from tools.logs import Logs, follow, groups, main, seconds
 from tools.logs_lines import Wanted, read, shown, wanted
 
 pytestmark = pytest.mark.real
-STACK = {
-    "Resources": {
-        "Logs": {"Type": "AWS::Logs::LogGroup"},
-        "Requests": {
-            "Type": "AWS::Logs::LogGroup",
-            "Properties": {"LogGroupName": "/aws/vendedlogs/protege/requests"},
-        },
-    }
-}
+LOGS, REQUEST_LOGS = "protege-Logs-1A2B", "/aws/vendedlogs/protege/requests"
+XMLNS = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+MEMBER = """<member><ResourceType>{}</ResourceType><PhysicalResourceId>{}</PhysicalResourceId>
+<LogicalResourceId>x</LogicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>"""
+LISTED = f"""<ListStackResourcesResponse xmlns="{XMLNS}"><ListStackResourcesResult>
+<StackResourceSummaries>{MEMBER.format("AWS::Logs::LogGroup", LOGS)}
+{MEMBER.format("AWS::SQS::Queue", "queue")}{MEMBER.format("AWS::Logs::LogGroup", REQUEST_LOGS)}
+</StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>"""
+NO_STACK = f"""<ErrorResponse xmlns="{XMLNS}"><Error><Code>ValidationError</Code>
+<Message>Stack with id nowhere does not exist</Message></Error></ErrorResponse>"""
 NOW = time.time()
 ID = str(((int(NOW * 1000) - EPOCH_MS - 5000) << 22) + 1)
 OTHER = str(int(ID) + 1)
@@ -55,21 +59,47 @@ REQUESTS = [
 ]
 
 
+class Stacks(BaseHTTPRequestHandler):
+    """CloudFormation, as far as it is asked; moto's takes seconds to load."""
+
+    def do_POST(self) -> None:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html"""
+        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        known = "StackName=protege" in asked and "Action=ListStackResources" in asked
+        body = (LISTED if known else NO_STACK).encode()
+        self.send_response(200 if known else 400)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def stacks() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Stacks)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Cloud]:
-    from moto.server import ThreadedMotoServer
-
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     it = Cloud(f"http://{host}:{port}", {})
-    it.client("cloudformation").create_stack(StackName="protege", TemplateBody=json.dumps(STACK))
-    names = groups(it.client("cloudformation"), "protege")
-    for name, lines in zip(sorted(names, reverse=True), (FUNCTIONS, REQUESTS), strict=True):
+    for name, lines in ((LOGS, FUNCTIONS), (REQUEST_LOGS, REQUESTS)):
+        it.client("logs").create_log_group(logGroupName=name)
         it.client("logs").create_log_stream(logGroupName=name, logStreamName="s")
         write(it, name, lines)
     yield it
-    it.client("cloudformation").delete_stack(StackName="protege")
+    for name in (LOGS, REQUEST_LOGS):
+        it.client("logs").delete_log_group(logGroupName=name)
     server.stop()
 
 
@@ -83,9 +113,10 @@ def write(aws: Cloud, group: str, lines: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _there(aws: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def _there(aws: Cloud, stacks: str, monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_ENDPOINT_URL": aws.url}
-    for name, value in {**given, "AWS_DEFAULT_REGION": REGION}.items():
+    given |= {"AWS_ENDPOINT_URL_CLOUDFORMATION": stacks, "AWS_DEFAULT_REGION": REGION}
+    for name, value in given.items():
         monkeypatch.setenv(name, value)
 
 
@@ -139,10 +170,11 @@ def test_what_comes_later_is_shown_once(aws: Cloud) -> None:
         def wait(self, timeout: float | None = None) -> bool:
             self.waits += 1
             if self.waits == 1:
-                write(aws, logs.groups[-1], [line("late", request="r9")])
+                write(aws, LOGS, [line("late", request="r9")])
             return self.waits > 1
 
-    logs = Logs(aws.client("logs"), groups(aws.client("cloudformation"), "protege"))
+    logs = Logs(aws.client("logs"), groups(client("cloudformation"), "protege"))
+    assert logs.groups == (LOGS, REQUEST_LOGS)
     events = [found.fields.get("event") for found in follow(logs, NOW - 60, Looks())]
     assert len(events) == len(FUNCTIONS) + len(REQUESTS) + 1
     assert events[-1] == "late"
