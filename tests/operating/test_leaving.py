@@ -20,6 +20,7 @@ from tools.keeping.folder import FolderPlace
 from tools.keeping.places import Place
 from tools.keeping.stack import StackPlace
 
+pytestmark = pytest.mark.real
 NOWHERE = {"DISCORD_API": "http://127.0.0.1:9", "DISCORD_BOT_TOKEN": ""}
 
 

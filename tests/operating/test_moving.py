@@ -21,6 +21,7 @@ from tools.keeping.rows import Row
 from tools.keeping.stack import StackPlace
 from tools.keeping.tar import Damaged, entries
 
+pytestmark = pytest.mark.real
 QUESTION, ANSWER = "When do you open on Sundays?", "On Sundays we open at noon."
 MOVES = [("machine", "stack"), ("stack", "machine"), ("stack", "stack")]
 
