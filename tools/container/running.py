@@ -23,7 +23,7 @@ class Running:
         self.engine, self.log = engine, log
         with log.open("wb") as out:
             self._child = subprocess.Popen(
-                engine.running("--name", NAME, *LOCKED, *options, image),
+                engine.running("--name", NAME, *LOCKED, *_tmp(engine), *options, image),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -81,12 +81,16 @@ def running(engine: Engine, image: str, options: list[str], log: Path) -> Iterat
         found.close()
 
 
-def options(env: Mapping[str, str], ca_file: str, memory_mb: int) -> list[str]:
+def options(env: Mapping[str, str], ca_file: str) -> list[str]:
     """What the container is started with: settings, who vouches for the stand-in, room to write."""
     given = [word for name, value in env.items() for word in ("--env", f"{name}={value}")]
     trusted = ["--volume", f"{ca_file}:/run/ca.pem:ro", "--env", "SSL_CERT_FILE=/run/ca.pem"]
-    room = ["--tmpfs", "/tmp:size=64m", "--volume", "/data"]  # noqa: S108  # in the container
-    return [*given, *trusted, *room]
+    return [*given, *trusted, "--volume", "/data"]
+
+
+def _tmp(engine: Engine) -> list[str]:
+    """Podman would make /tmp writable all the same; Docker and Fargate do not."""
+    return ["--read-only-tmpfs=false"] if engine.name == "podman" else []
 
 
 def answers(port: int, path: str) -> bool:
