@@ -11,9 +11,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-from waitress.server import create_server
 
 from protege.config import Config
 from protege.journal import note
@@ -21,6 +20,7 @@ from protege.metrics import send_to
 from protege.metrics.totals import Totals, merged, text
 
 HOST = "127.0.0.1"
+POLL_S = 0.2
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Sums = dict[str, list[float]]
 
@@ -37,17 +37,27 @@ def shown(config: Config) -> Iterator[int]:
         return
     application, port = _application(own, _place(config)), config.metrics_port
     try:
-        server = create_server(application, map={}, threads=1, host=HOST, port=port)
+        server = make_server(HOST, port, application, handler_class=_Quiet)
     except OSError as error:
         why = f"cannot listen on {HOST}:{config.metrics_port}: {error.strerror}"
         raise SystemExit(f"protege: {why}") from None
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
     thread.start()
     note("metrics", url=f"http://{HOST}:{config.metrics_port}/metrics")
     try:
         yield config.metrics_port
     finally:
-        server.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    timeout = 5.0
+    """Seconds: whoever asks and then says nothing keeps others waiting no longer."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: it is asked every few seconds."""
 
 
 def _application(own: Totals, other: Path) -> WSGIApplication:
