@@ -115,8 +115,13 @@ def line(level: str, event: str, fields: Mapping[str, object]) -> str:
     found = {**_always, **_about.get(), **fields}
     if str(found.get("guild", "")).startswith(PRIVATE):
         found["guild"] = "private"
-    shown = {name: value for name, value in found.items() if value is not None and value != ""}
+    shown = {name: _named(v) for name, v in found.items() if v is not None and v != ""}
     return _encode({"timestamp": _timestamp(), "level": level, "event": event, **shown})
+
+
+def _named(value: object) -> object:
+    """JSON would make a list of a record, settings with their secrets as well."""
+    return type(value).__name__ if hasattr(value, "_fields") else value
 
 
 def _write(level: int, event: str, fields: Mapping[str, object]) -> None:
