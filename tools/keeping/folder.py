@@ -14,7 +14,7 @@ from tools.keeping.rows import Row
 
 PAGE = 500
 RECORDS = "records.sqlite"
-KEPT = "files records.sqlite* queue.sqlite* links.key alarm metrics voice-cache".split()
+KEPT = ["files", "records.sqlite*", "queue.sqlite*", "links.key", "alarm", "metrics", "voice-cache"]
 """What a bot makes there; whatever else lies in the folder is none of ours."""
 NEVER = float("inf")
 ALL = """SELECT kind, id, version, expires_at, fields FROM records
