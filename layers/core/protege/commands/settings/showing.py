@@ -27,18 +27,18 @@ SHOWN = Text(
     "⚙️ **Вопросов в минуту**: {rates}\n💸 **За этот месяц**: {spent}",
 )
 ROLE = Text(", role <@&{id}>", ", роль <@&{id}>")
-DOLLARS, TOKENS = Text("${n:,.2f}", "${n:,.2f}"), Text("{n:,} tokens", "токенов: {n:,}")
+DOLLARS, TOKENS = Text("${n}", "${n}"), Text("{n} tokens", "токенов: {n}")
 NONE = Text("none is set", "не задан")
 RATES = Text(
     "{person} for each person, {guild} for all", "{person} на человека, {guild} на всех вместе"
 )
 FREELY = Text("any number", "сколько угодно")
-SPENT = Text("${usd:.2f}, {tokens:,} tokens", "${usd:.2f}, токенов: {tokens:,}")
+SPENT = Text("${usd}, {tokens} tokens", "${usd}, токенов: {tokens}")
 OF_THEM = Text(
     " (not in the dollars, as I do not know the price: {what})",
     " (не учтено в долларах, цена неизвестна: {what})",
 )
-SECONDS = Text("{n:,.0f} s of sound", "звука: {n:,.0f} с")
+SECONDS = Text("{n} s of sound", "звука: {n} с")
 
 
 def shown(ctx: Context, rules: "Rules") -> str:
@@ -59,8 +59,8 @@ def budget(ctx: Context) -> str:
     dollars = ctx.bot.spending.budget(ctx.space)
     tokens = ctx.bot.spending.token_budget(ctx.space)
     parts = [
-        "" if dollars is None else ctx.say(DOLLARS, n=dollars),
-        "" if tokens is None else ctx.say(TOKENS, n=tokens),
+        "" if dollars is None else ctx.say(DOLLARS, n=number(ctx, dollars, 2)),
+        "" if tokens is None else ctx.say(TOKENS, n=number(ctx, tokens)),
     ]
     return ", ".join(filter(None, parts)) or ctx.say(NONE)
 
@@ -73,10 +73,17 @@ def rates(ctx: Context, found: "Rates") -> str:
 
 def spent(ctx: Context, month: "Spent") -> str:
     """What was used, and which of it has no price."""
-    used = ctx.say(SPENT, usd=month.dollars, tokens=month.tokens_in + month.tokens_out)
+    tokens = number(ctx, month.tokens_in + month.tokens_out)
+    used = ctx.say(SPENT, usd=number(ctx, month.dollars, 2), tokens=tokens)
     unpriced = [
-        ctx.say(TOKENS, n=month.unpriced_tokens) if month.unpriced_tokens else "",
-        ctx.say(SECONDS, n=month.unpriced_s) if month.unpriced_s else "",
+        ctx.say(TOKENS, n=number(ctx, month.unpriced_tokens)) if month.unpriced_tokens else "",
+        ctx.say(SECONDS, n=number(ctx, month.unpriced_s)) if month.unpriced_s else "",
     ]
     what = ", ".join(filter(None, unpriced))
     return used + (ctx.say(OF_THEM, what=what) if what else "")
+
+
+def number(ctx: Context, n: float, places: int = 0) -> str:
+    """With thousands apart, as the person's language has it."""
+    shown = f"{n:,.{places}f}"
+    return shown.replace(",", "\u00a0") if ctx.interaction.locale.startswith("ru") else shown

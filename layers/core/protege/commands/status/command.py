@@ -33,7 +33,7 @@ def status(ctx: Context) -> Reply:
     runs_it = ctx.bot.operators.has(asked.user)
     if not runs_it and asked.guild and not asked.permissions & Permission.MANAGE_GUILD:
         raise UserError(NOT_YOURS)
-    wanted = [*here.FIELDS, *(everywhere.FIELDS if runs_it else ())]
+    wanted = [*here.FIELDS, *(everywhere.FIELDS if runs_it else here.LISTS)]
     fields = [told(ctx, about, find) for about, find in wanted]
     return Reply("", private=True, embed=_framed(ctx, [one for one in fields if one.text]))
 

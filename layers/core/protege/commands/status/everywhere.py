@@ -1,8 +1,9 @@
-"""What who runs the bot is told of all servers together."""
+"""What who runs the bot is told of all servers together, the one where they ask among them."""
 
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from protege.commands.settings import showing
 from protege.commands.status import here
 from protege.commands.status.field import Finds, Found, lines
 from protege.context import Context
@@ -25,9 +26,10 @@ ERRORS = Text("🌍 What failed lately", "🌍 Что не получилось"
 WAITING = Text("{waiting} waiting, {held} at work", "ждут: {waiting}, в работе: {held}")
 OLDEST = Text("the oldest for {s:.0f} s", "самое старое — {s:.0f} с")
 LETTERS = Text("{n} messages: `make dead-letters` lists them", "писем: {n} — `make dead-letters`")
-TOTAL = Text("${usd:.2f}, about ${ahead:.2f} by its end", "${usd:.2f}, к концу около ${ahead:.2f}")
-SERVERS = Text("{n} servers used a model", "серверов, где спрашивали модель: {n}")
-MOSTLY = Text("{space}: ${usd:.2f}, {tokens:,} tokens", "{space}: ${usd:.2f}, токенов: {tokens:,}")
+TOTAL = Text("${usd}, about ${ahead} by its end", "${usd}, к концу около ${ahead}")
+SERVERS = Text(
+    "{n} servers or private chats used a model", "серверов и личных чатов с моделью: {n}"
+)
 PRIVATE = Text("a private chat", "личный чат")
 LEFT_OUT = Text("(counted: the first {n})", "(учтены первые {n})")
 
@@ -55,13 +57,11 @@ def _money(ctx: Context) -> Found:
     spending = ctx.bot.spending
     spaces = list(islice(spending.spenders(), MOST_SPENDERS + 1))
     months = {space: spending.month(space) for space in spaces[:MOST_SPENDERS]}
-    usd = sum(month.dollars for month in months.values())
+    dollars = sum(month.dollars for month in months.values())
     most = sorted(months.items(), key=lambda one: one[1], reverse=True)[:MOST]
-    top = (
-        ctx.say(MOSTLY, space=_name(ctx, space), usd=m.dollars, tokens=m.tokens_in + m.tokens_out)
-        for space, m in most
-    )
-    total = ctx.say(TOTAL, usd=usd, ahead=usd * spending.ahead())
+    top = (f"{_name(ctx, space)}: {showing.spent(ctx, month)}" for space, month in most)
+    usd, ahead = (showing.number(ctx, n, 2) for n in (dollars, dollars * spending.ahead()))
+    total = ctx.say(TOTAL, usd=usd, ahead=ahead)
     short = ctx.say(LEFT_OUT, n=MOST_SPENDERS) if len(spaces) > MOST_SPENDERS else ""
     return Found(lines(total, ctx.say(SERVERS, n=len(months)), short, *top), beside=False)
 
@@ -81,7 +81,7 @@ def _errors(ctx: Context) -> Found:
 def _failed(ctx: Context, one: "Mishap") -> str:
     where = _name(ctx, one.space) if one.space else ""
     why = plain(" · ".join(filter(None, (one.where, one.reason))), 110)
-    return f"{where} {here.failed(ctx, one)}\n-# {why}"
+    return lines(f"{where} {here.failed(ctx, one)}", f"-# {why}" if why else "")
 
 
 def _name(ctx: Context, space: str) -> str:
@@ -94,6 +94,7 @@ FIELDS: tuple[tuple[Text, Finds], ...] = (
     (DEAD, _dead),
     (CALLS, _calls),
     (MONEY, _money),
+    (here.ENDS, here.ends),
     (JOBS, _jobs),
     (ERRORS, _errors),
 )

@@ -25,7 +25,7 @@ ENDS = Text("⌛ Ends soon", "⌛ Скоро отключат")
 VERSION = Text("version **v{n}** of what I was taught", "версия **v{n}** того, чему научили")
 UNTAUGHT = Text("no version trained yet", "обучения ещё не было")
 OF_BUDGET = Text("{share:.0%} of {budget}", "{share:.0%} от {budget}")
-AHEAD = Text("about ${usd:.2f} by its end", "около ${usd:.2f} к концу месяца")
+AHEAD = Text("about ${usd} by its end", "около ${usd} к концу месяца")
 REFUSED = Text("turned away lately: {n}", "недавно остановлено: {n}")
 STATES = {
     "running": Text("running", "работает"),
@@ -50,7 +50,8 @@ def _money(ctx: Context) -> Found:
     spending = ctx.bot.spending
     month, share = spending.month(ctx.space), spending.share(ctx.space)
     used = showing.spent(ctx, month)
-    ahead = ctx.say(AHEAD, usd=month.dollars * spending.ahead()) if month.dollars else ""
+    usd = showing.number(ctx, month.dollars * spending.ahead(), 2)
+    ahead = ctx.say(AHEAD, usd=usd) if month.dollars else ""
     of = "" if share is None else ctx.say(OF_BUDGET, share=share, budget=showing.budget(ctx))
     return Found(lines(used, of, ahead), bad=(share or 0.0) >= NEAR)
 
@@ -91,7 +92,8 @@ def failed(ctx: Context, one: "Mishap") -> str:
     return ctx.say(FAILED, command=command, error=one.error, dead=dead, **about)
 
 
-def _ends(ctx: Context) -> Found:
+def ends(ctx: Context) -> Found:
+    """Models that the provider shuts down."""
     warned = [ctx.say(text) for text in ctx.bot.warnings()]
     return Found(lines(*warned[:MOST]), bad=bool(warned), beside=False)
 
@@ -101,7 +103,5 @@ FIELDS: tuple[tuple[Text, Finds], ...] = (
     (MONEY, _money),
     (PACE, _pace),
     (VOICE, _voice),
-    (JOBS, _jobs),
-    (ENDS, _ends),
-    (ERRORS, _errors),
 )
+LISTS: tuple[tuple[Text, Finds], ...] = ((ENDS, ends), (JOBS, _jobs), (ERRORS, _errors))
