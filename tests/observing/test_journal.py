@@ -153,11 +153,11 @@ def test_an_interaction_can_be_followed_and_shows_its_content_only_if_wanted(
 ) -> None:
     open_journal(lines, "DEBUG", content=wanted)
     ada = Person(configured(discord, str(tmp_path)), discord)
-    ada.slash("ask", question=SECRET)
+    ada.slash("feedback", feedback_text=SECRET)
     ada.suggestions("dataset show", "name", SECRET)
     [acknowledged], [answered] = lines.all("acknowledged"), lines.all("answered")
     assert acknowledged["interaction"] == answered["interaction"]
-    assert acknowledged["command"] == answered["command"] == "ask"
+    assert acknowledged["command"] == answered["command"] == "feedback"
     assert acknowledged["guild"] == answered["guild"] == ada.guild
     assert acknowledged["ms"] >= 0 and acknowledged["runs"] == "later"
     assert answered["tries"] == 1 and answered["ms"] >= 0 and answered["work_ms"] >= 0
@@ -186,3 +186,14 @@ def test_pings_repeats_and_nonsense_leave_a_line_each(lines: Lines, ada: Person)
     ada.hand_in(payload)
     events = [line["event"] for line in lines.all()]
     assert events == ["ping", "malformed", "acknowledged", "repeated", "acknowledged"]
+
+
+def test_a_job_is_told_step_by_step(lines: Lines, ada: Person) -> None:
+    ada.app.files.write("guilds/77/datasets/faq/a.txt", SECRET.encode())
+    ada.slash("archive", directory="faq")
+    steps = lines.all("step")
+    [over] = lines.all("job over")
+    assert {line["job"] for line in steps} == {over["job"]} and over["outcome"] == "done"
+    assert steps[-1]["state"] == "ending"
+    assert {"kind", "leg", "ms", "guild"} <= steps[0].keys() and steps[0]["guild"] == ada.guild
+    assert SECRET not in lines.getvalue()

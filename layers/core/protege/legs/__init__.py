@@ -1,6 +1,7 @@
 """Jobs, a leg at a time, whatever their kind: begun, shown, ended, announced once."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 from protege.app import App
 from protege.discord.reply import Reply
@@ -34,10 +35,10 @@ def advance(app: App, space: str, id: str, left_s: Callable[[], float]) -> None:
     if not job.running:  # a letter that was put back: people begin a failed job anew themselves
         note("job not running", job=id, state=job.state)
         return
-    kind = KINDS[job.kind]
+    kind, before = KINDS[job.kind], job
     showing = Showing(app, kind.progress, private=kind.private)
     try:
-        for job in kind.advance(app, space, id):
+        for job in _steps(kind.advance(app, space, id), before):
             showing.show(job)
             if job.state == "running" and (job.wait_s or left_s() < kind.step_s):
                 app.jobs.enqueue(app.jobs.save(job, leg=job.leg + 1))
@@ -61,6 +62,17 @@ def watched(app: App) -> None:
         app.alarm.set()
     except Unavailable as error:
         trouble("alarm", error)
+
+
+def _steps(jobs: Iterable[Job], before: Job) -> Iterator[Job]:
+    """The same, with a line in the log at each new step: where a job was when it was cut off."""
+    began, leg = time.monotonic(), before.leg
+    for job in jobs:
+        if (job.step, job.state) != (before.step, before.state):
+            ms = round((time.monotonic() - began) * 1000)
+            note("step", job=job.id, kind=job.kind, step=job.step, state=job.state, leg=leg, ms=ms)
+            before = job
+        yield job
 
 
 def _failed(app: App, kind: Kind, job: Job, why: Text) -> None:
