@@ -245,6 +245,10 @@ def test_a_refused_key_is_read_anew_and_the_request_goes_through() -> None:
     models.server_close()
 
 
+def test_a_line_end_that_was_pasted_along_is_no_part_of_it() -> None:
+    assert Secrets("/x/", Counting("token\n")).read("discord-bot-token") == "token"
+
+
 def test_a_secret_that_ssm_does_not_give_is_named_and_no_more(stack: str) -> None:
     with pytest.raises(Unavailable, match=f"/{stack}/openai-api-key: ParameterNotFound"):
         Secrets(f"/{stack}/", boto3.client("ssm")).read("openai-api-key")

@@ -124,12 +124,14 @@ class Rehearsal:
     # ---- what an operator does -------------------------------------------------------------------
 
     def secrets(self, *arguments: str, **given: str) -> str:
-        """`make secrets`, given in variables; returns what it says. Raises CalledProcessError."""
+        """`make secrets`, given in variables; returns what it says. Raises RuntimeError."""
         env = {**self.environment(), **given}
         command = [sys.executable, "-m", "tools.secrets", "--stack", STACK, "--from-env"]
         found = subprocess.run(
-            [*command, *arguments], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+            [*command, *arguments], env=env, cwd=ROOT, capture_output=True, text=True
         )
+        if found.returncode:
+            raise RuntimeError(found.stderr)
         return found.stdout + found.stderr
 
     def environment(self) -> dict[str, str]:
@@ -154,13 +156,14 @@ class Rehearsal:
 
     def _resource(self, name: str, kind: str, properties: Mapping[str, Any]) -> Json:
         told = self._world.discord
-        place = f"/cloudformation/{next(_numbers)}?X-Amz-Signature=planted-by-aws"
+        number = next(_numbers)
+        place = f"/cloudformation/{number}?X-Amz-Signature=planted-by-aws"
         event = {
             "RequestType": kind,
             "ResourceType": f"Custom::Discord{name}",
             "ResponseURL": f"{told.url}{place}",
             "StackId": ARN,
-            "RequestId": place,
+            "RequestId": f"request-{number}",
             "LogicalResourceId": name,
             "ResourceProperties": {"ServiceTimeout": "120", **properties},
             **({} if kind == "Create" else {"PhysicalResourceId": f"discord-{name.lower()}"}),

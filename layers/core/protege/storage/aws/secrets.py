@@ -30,6 +30,6 @@ class Secrets:
             found = self._client.get_parameter(Name=path, WithDecryption=True)
         except Exception as error:
             raise Unavailable(f"SSM does not give {path}: {type(error).__name__}") from None
-        value = str(found["Parameter"]["Value"])
+        value = str(found["Parameter"]["Value"]).strip()  # no header holds a line's end
         self._kept[name] = (time.monotonic() + KEPT_S, value)
         return value
