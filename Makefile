@@ -89,7 +89,7 @@ logs: setup-run ## What the bot does, from CloudWatch (STACK= REGION= INTERACTIO
 	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.logs $(if $(STACK),--stack $(STACK)) $(if $(INTERACTION),--interaction $(INTERACTION)) $(if $(GUILD),--guild $(GUILD)) $(if $(SINCE),--since $(SINCE)) $(if $(ERRORS),--errors) $(ARGS)
 
 dead-letters: setup-run ## What could not be done, and why (ASK="back all", STACK=name: on AWS)
-	@$(PY) -m tools.dead_letters $(ASK) $(if $(STACK),--stack $(STACK))
+	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.dead_letters $(ASK) $(if $(STACK),--stack $(STACK))
 
 # Of a stack on AWS with STACK=name, else of DATA_DIR on this machine; GUILD=id: of one server only.
 WHERE = $(if $(STACK),--stack $(STACK)) --folder "$(or $(DATA_DIR),.data)" $(if $(GUILD),--guild $(GUILD))
