@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body, files = _decoded(self.headers.get("Content-Type", ""), raw)
+        body, files = decoded(self.headers.get("Content-Type", ""), raw)
         authorization = self.headers.get("Authorization", "")
         call = Call(self.command, self.path, body, files, authorization)
         status, headers, answer = self._discord.answer(call)
@@ -107,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: what matters is in `calls`."""
 
 
-def _decoded(content_type: str, raw: bytes) -> tuple[Any, dict[str, bytes]]:
+def decoded(content_type: str, raw: bytes) -> tuple[Any, dict[str, bytes]]:
     boundary = re.search("boundary=(.+)", content_type)
     if not boundary:
         return (json.loads(raw) if raw else None), {}

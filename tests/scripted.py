@@ -87,13 +87,13 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in said.headers:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(said.body)
         self.close_connection = True
-        while said.drip_s and not self.server.gone.wait(said.drip_s):
-            try:
+        try:
+            self.wfile.write(said.body)
+            while said.drip_s and not self.server.gone.wait(said.drip_s):
                 self.wfile.write(said.body)
-            except OSError:
-                return
+        except OSError:  # nobody listens any more
+            return
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve
 

@@ -4,9 +4,9 @@ from typing import Literal
 
 from protege import legs, metrics
 from protege.app import App
-from protege.errors import BotError, Malformed
+from protege.errors import BotError, Malformed, Unavailable
 from protege.journal import note, trouble
-from protege.replying import apologise
+from protege.replying import apologise, nothing_read
 from protege.storage import Delivery
 from protege.text import Text
 from protege.ui.dispatch import BROKEN
@@ -66,9 +66,12 @@ def _end(app: App, work: Work, reason: Reason) -> None:
     """Tell who asked, unless they read a part of it already; nobody is to do it again."""
     if work.interaction is None:
         _drop(app, work)
-    elif reason != "nowhere" and not app.claims.held(work.name).parts:
+    elif reason != "nowhere" and nothing_read(app, work.name, unknown=True):
         apologise(app, work.interaction, GIVEN_UP if reason in ("failed", "killed") else BROKEN)
-    app.claims.finish(work.name)
+    try:
+        app.claims.finish(work.name)
+    except Unavailable as error:
+        trouble("not noted as buried", error)
 
 
 def _drop(app: App, work: Work) -> None:

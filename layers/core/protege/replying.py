@@ -45,9 +45,8 @@ def answer(app: App, interaction: Interaction, name: str, held: Held) -> None:
         return
     replies = replies or outbox.keep(parts(_reply(app, interaction, held)))
     _deliver(app, interaction, replies, name, held)
-    _follow(app, interaction, replies[-1])
-    app.claims.finish(name)  # before the outbox forgets: whoever comes next must find either
-    outbox.clear(replies)
+    _follow_told(app, interaction, replies[-1])
+    _finish(app, name, outbox, replies)
     _warn(app, interaction)
     ms = max(0, round((app.now() - created_at(interaction.id)) * 1000))
     work_ms = round((app.now() - began) * 1000)
@@ -58,6 +57,30 @@ def answer(app: App, interaction: Interaction, name: str, held: Held) -> None:
 
 def _words(interaction: Interaction) -> str:
     return " ".join(value for value in interaction.values.values() if isinstance(value, str))
+
+
+def _finish(app: App, name: str, outbox: Outbox, replies: Sequence[Reply]) -> None:
+    """All is out: that this cannot be written down must not make it look as if it had failed.
+
+    The claim first: whoever comes next must find it or the outbox.
+    """
+    try:
+        app.claims.finish(name)
+        outbox.clear(replies)
+    except BotError as error:
+        trouble("not noted as done", error, work=name)
+
+
+def nothing_read(app: App, name: str, *, unknown: bool = False) -> bool:
+    """Whether nobody has read any of the answer yet, so that an apology overwrites none.
+
+    `unknown`: what to say where storage is down; when it was down at every try, nobody has.
+    """
+    try:
+        return not app.claims.held(name).parts
+    except BotError as error:
+        trouble("parts unknown", error, work=name)
+        return unknown
 
 
 def tell(app: App, interaction: Interaction, error: Exception) -> None:
@@ -115,8 +138,17 @@ def _deliver(
     except (Gone, Refused) as error:
         gone = isinstance(error, Gone)
         raise Undelivered(str(error), gone=gone, refused=not gone) from error
-    except Unavailable as error:
+    except BotError as error:
         raise Undelivered(str(error)) from error
+
+
+def _follow_told(app: App, interaction: Interaction, last: Reply) -> None:
+    """What was promised and does not come is told in the promise's place."""
+    try:
+        _follow(app, interaction, last)
+    except Exception as error:
+        tell(app, interaction, error)
+        raise
 
 
 def _follow(app: App, interaction: Interaction, last: Reply) -> None:

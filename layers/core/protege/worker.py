@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable
 from protege import legs, metrics
 from protege.app import App
 from protege.burying import bury, hopeless
+from protege.claims import Held
+from protege.discord.interaction import Interaction
+from protege.errors import Malformed
 from protege.journal import about, note, trouble
-from protege.replying import answer, tell
+from protege.replying import answer, nothing_read, tell
 from protege.spending import paid_by
 from protege.storage import Delivery
 from protege.work import MOST_TRIES, Busy, Cut, Work, read
@@ -28,23 +31,29 @@ def work(app: App, deliveries: Iterable[Delivery], *, left_s: Left = lambda: 300
 
 def _over(app: App, delivery: Delivery, left_s: Left) -> bool:
     """Whether the message needs no further try: it is done, or put aside with a reason."""
-    task = None
     try:
         task = read(delivery.body)
-        with about(**task.about()):
+    except Malformed as error:
+        return _failed(app, delivery, None, error)
+    with about(**task.about()):
+        try:
             _once(app, delivery, task, left_s)
-        return True
-    except Busy:
-        return _later(app, delivery)
-    except Exception as error:
-        known = task.about() if task else {}
-        trouble("work", error, message=delivery.id, receives=delivery.receives, **known)
-        metrics.count("Errors", command=known.get("command", ""), guild=known.get("guild", ""))
-        reason = hopeless(error, delivery.receives)
-        if reason:
-            return bury(app, delivery, task, error, reason)
-        _failed(app, task, error)
-        return False
+        except Busy:
+            return _later(app, delivery)
+        except Exception as error:
+            return _failed(app, delivery, task, error)
+    return True
+
+
+def _failed(app: App, delivery: Delivery, task: Work | None, error: Exception) -> bool:
+    trouble("work", error, message=delivery.id, receives=delivery.receives)
+    metrics.count("Errors")
+    reason = hopeless(error, delivery.receives)
+    if reason:
+        return bury(app, delivery, task, error, reason)
+    if task:
+        app.mishaps.note(task.space, task.id, task.command, error)
+    return False
 
 
 def _once(app: App, delivery: Delivery, task: Work, left_s: Left) -> None:
@@ -69,12 +78,22 @@ def _do(app: App, delivery: Delivery, task: Work, left_s: Left) -> None:
     if delivery.receives > MOST_TRIES or (delivery.receives == MOST_TRIES and held.cut > 1):
         raise Cut(task.name)
     if task.interaction:
-        answer(app, task.interaction, task.name, held)
+        _answer(app, delivery, task.interaction, task.name, held)
         return
     legs.watched(app)
     with paid_by(task.space):
         legs.advance(app, task.space, task.job, left_s)
     app.claims.finish(task.name)
+
+
+def _answer(app: App, delivery: Delivery, asked: Interaction, name: str, held: Held) -> None:
+    """An apology is for who has not read any of the answer yet; the last one is the burial's."""
+    try:
+        answer(app, asked, name, held)
+    except Exception as error:
+        if not hopeless(error, delivery.receives) and nothing_read(app, name):
+            tell(app, asked, error)
+        raise
 
 
 def _release(app: App, task: Work) -> None:
@@ -83,14 +102,6 @@ def _release(app: App, task: Work) -> None:
         app.claims.release(task.name)
     except Exception as error:
         trouble("release", error, work=task.name)
-
-
-def _failed(app: App, task: Work | None, error: Exception) -> None:
-    if task is None:
-        return
-    app.mishaps.note(task.space, task.id, task.command, error)
-    if task.interaction:
-        tell(app, task.interaction, error)
 
 
 def _later(app: App, delivery: Delivery) -> bool:

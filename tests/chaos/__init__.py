@@ -1,0 +1,1 @@
+"""Faults on every side, and a count of what became of each interaction."""

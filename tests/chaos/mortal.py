@@ -1,0 +1,90 @@
+"""Workers as processes of their own, so that they can be killed: Lambda's part, in a few lines."""
+
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from protege.app import App
+from protege.config import Config
+from protege.worker import work
+
+PRELOADED = ["protege.worker", "tests.chaos.mortal", "boto3", "openai"]
+
+
+def live(env: Mapping[str, str], lease_s: int, threads: int = 1, go: Any = None) -> None:
+    """Receive, work, delete, for ever. `go`: an event to wait for, once everything is loaded."""
+    os.environ.update(env)
+    app = App(Config.read(env), env)
+    _ = app.queue, app.records, app.files, app.discord, app.dead_letters
+    if go is not None:
+        go.wait()
+    for _ in range(threads - 1):
+        threading.Thread(target=_work, args=(app, lease_s), daemon=True).start()
+    _work(app, lease_s)
+
+
+def _work(app: App, lease_s: int) -> None:
+    while True:
+        try:
+            delivery = app.queue.receive(wait_s=2, lease_s=lease_s)
+            if delivery is None:
+                continue
+            if work(app, [delivery]):
+                app.queue.release(delivery.receipt, delay_s=0)
+            else:
+                app.queue.done(delivery.receipt)
+        except Exception:  # as Lambda's poller does: the message comes again
+            time.sleep(0.01)
+
+
+class Workers:
+    """One worker, and another that is ready to take its place."""
+
+    def __init__(self, env: Mapping[str, str], lease_s: int) -> None:
+        self._env = {**env, "OPENBLAS_NUM_THREADS": "1"}
+        self._lease_s = lease_s
+        self._context = context()
+        self.deaths = 0
+        self._spare = self._born()
+        self._now = self._relieved()
+
+    def kill(self) -> None:
+        """kill -9; the next one begins at once."""
+        self._now.kill()
+        self._now.join()
+        self.deaths += 1
+        self._now = self._relieved()
+
+    def stop(self) -> None:
+        for process in (self._now, self._spare[0]):
+            process.kill()
+            process.join()
+
+    def _relieved(self) -> BaseProcess:
+        process, go = self._spare
+        go.set()
+        self._spare = self._born()
+        return process
+
+    def _born(self) -> tuple[BaseProcess, Any]:
+        go = self._context.Event()
+        process = self._context.Process(target=live, args=(self._env, self._lease_s, 1, go))
+        process.daemon = True
+        process.start()
+        return process, go
+
+
+def context() -> Any:
+    """Processes that are copies of one in which everything is imported already."""
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(PRELOADED)
+    return found
+
+
+if __name__ == "__main__":  # with a clock that is wrong, from before anything is imported
+    raise SystemExit(f"use tests.chaos.skewed, not {sys.argv}")
