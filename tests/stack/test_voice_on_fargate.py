@@ -1,4 +1,4 @@
-"""The voice worker: there only where it is wanted, reached by nobody, ended by nobody but itself."""
+"""The voice worker: there only where it is wanted, reached by nobody, and it ends by itself."""
 
 import json
 from typing import Any

@@ -17,7 +17,7 @@ OF_AWS = {
 }
 """Of the lists at https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html,
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html and
-https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html (those we use)."""
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html"""
 DIMENSION = {"AWS/SQS": "QueueName", "AWS/Lambda": "FunctionName", "AWS/ApiGateway": "ApiId"}
 
 

@@ -1,0 +1,236 @@
+"""The voice worker's image: asked for by the stack, made by CodeBuild, which then answers itself.
+
+The build's script is run as the template has it; `aws` and `docker` are scripts that write down
+what they are asked and answer as AWS' command line and Docker do, `curl` one that really sends.
+"""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samcli.yamlhelper import yaml_parse
+
+from protege.app import App
+from protege.config import Config
+from protege.registrar.resources import resource
+from tests.recorder import Recorder, recorder
+
+DIGEST = "sha256:" + "a" * 64
+REPOSITORY = "123.dkr.ecr.eu-west-1.amazonaws.com/stack-images"
+SOURCE = "arn:aws:lambda:eu-west-1:123456789012:layer:VoiceSource:7"
+AWS = """#!/bin/sh
+echo "aws $*" >>"$ASKED"
+case "$1 $2" in
+"ecr describe-images") test -e "$PUSHED" || exit 254; echo "$DIGEST";;
+"ecr get-login-password") echo password;;
+"lambda get-layer-version-by-arn") echo "$SERVER/source.zip";;
+esac
+"""
+DOCKER = """#!/bin/sh
+echo "docker $*" >>"$ASKED"
+case "$1" in
+login) test "$(cat)" = password;;
+build) test ! -e "$BROKEN" || exit 1; test -e source/voice_worker/__main__.py;;
+push) touch "$PUSHED";;
+esac
+"""
+
+CURL = f"""#!{sys.executable}
+import sys, urllib.request
+words = dict(zip(sys.argv, sys.argv[1:]))
+data = open(words["--data-binary"][1:], "rb").read() if "--data-binary" in words else None
+asked = urllib.request.Request(sys.argv[-1], data, method=words.get("--request", "GET"))
+found = urllib.request.urlopen(asked, timeout=10).read()
+open(words.get("--output", "/dev/null"), "wb").write(found)
+"""
+
+
+@pytest.fixture
+def aws() -> Iterator[Recorder]:
+    """Everything that is spoken to over HTTP: CodeBuild's API, S3, CloudFormation's address."""
+    with recorder() as found:
+        yield found
+
+
+def event(aws: Recorder, kind: str = "Create") -> dict[str, Any]:
+    return {
+        "RequestType": kind,
+        "ResourceType": "Custom::VoiceImage",
+        "ResponseURL": f"{aws.url}/cloudformation?signature=secret",
+        "StackId": "arn:aws:cloudformation:eu-west-1:1:stack/protege/2",
+        "RequestId": "request",
+        "LogicalResourceId": "VoiceBuilt",
+        "PhysicalResourceId": "voice-image",
+        "ResourceProperties": {"Project": "builder", "Source": SOURCE, "Architecture": "arm64"},
+    }
+
+
+@pytest.fixture
+def app(aws: Recorder, monkeypatch: pytest.MonkeyPatch) -> App:
+    env = {
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "BUCKET": "bucket",
+    }
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    return App(Config.read(env, keyless=True), env)
+
+
+# ---- asked for -----------------------------------------------------------------------------------
+
+
+def test_the_stack_has_the_image_made_and_leaves_the_answer_to_the_build(
+    app: App, aws: Recorder
+) -> None:
+    assert resource(app, event(aws)) == {}
+    [call] = aws.calls
+    variables = {one["name"]: one["value"] for one in call.body["environmentVariablesOverride"]}
+    assert (call.body["projectName"], call.body["idempotencyToken"]) == ("builder", "request")
+    assert variables == {
+        "SOURCE": SOURCE,
+        "TAG": "7-arm64",
+        "REPLY_TO": event(aws)["ResponseURL"],
+        "STACK_ID": event(aws)["StackId"],
+        "REQUEST_ID": "request",
+        "LOGICAL_ID": "VoiceBuilt",
+    }
+
+
+def test_a_build_that_cannot_begin_is_told_at_once(app: App, aws: Recorder) -> None:
+    aws.answers.append((400, {}, {"__type": "AccessDeniedException", "message": "not you"}))
+    assert resource(app, event(aws))["Status"] == "FAILED"
+    assert aws.calls[-1].path.startswith("/cloudformation")
+
+
+def test_an_image_is_not_built_to_be_deleted(app: App, aws: Recorder) -> None:
+    answer = resource(app, event(aws, "Delete"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "voice-image")
+    assert len(aws.calls) == 1
+
+
+# ---- made ----------------------------------------------------------------------------------------
+
+
+class Building:
+    """CodeBuild, running the template's script."""
+
+    def __init__(self, folder: Path, aws: Recorder, resources: dict[str, Any]) -> None:
+        self.folder, self.aws = folder, aws
+        project = resources["VoiceBuilder"]["Properties"]
+        self.phases = yaml_parse(project["Source"]["BuildSpec"])["phases"]
+        of_project = project["Environment"]["EnvironmentVariables"]
+        self.given = {x["Name"]: x["Value"] for x in of_project if isinstance(x["Value"], str)}
+        (folder / "bin").mkdir()
+        (folder / "bin/python3").symlink_to(sys.executable)
+        for name, script in (("aws", AWS), ("docker", DOCKER), ("curl", CURL)):
+            (folder / "bin" / name).write_text(script)
+            (folder / "bin" / name).chmod(0o755)
+        aws.files["/source.zip"] = packed()
+
+    @property
+    def asked(self) -> list[str]:
+        """What aws and docker were asked so far."""
+        return (self.folder / "asked").read_text().splitlines()
+
+    def run(self) -> Any:
+        """Both phases; what CloudFormation was told."""
+        wanted = {
+            **self.given,
+            "PATH": f"{self.folder / 'bin'}:/usr/bin:/bin",
+            **{name.upper(): str(self.folder / name) for name in ("asked", "pushed", "broken")},
+            "SERVER": self.aws.url,
+            "DIGEST": DIGEST,
+            "REPOSITORY": REPOSITORY,
+            "SOURCE": SOURCE,
+            "TAG": "7-arm64",
+            "STACK_ID": "stack",
+            "REQUEST_ID": "request",
+            "LOGICAL_ID": "VoiceBuilt",
+            "REPLY_TO": f"{self.aws.url}/cloudformation?x=1",
+            "CODEBUILD_BUILD_ID": "builder:1",
+        }
+        done = self._phase("build", wanted)
+        ended = {"CODEBUILD_BUILD_SUCCEEDING": str(int(done))}
+        assert self._phase("post_build", wanted | ended)
+        return self.aws.calls[-1].body
+
+    def _phase(self, name: str, env: dict[str, str]) -> bool:
+        [command] = self.phases[name]["commands"]
+        work = self.folder / "work"
+        work.mkdir(exist_ok=True)
+        done = subprocess.run(["bash", "-c", command], cwd=work, env=env, capture_output=True)
+        return done.returncode == 0
+
+
+def packed() -> bytes:
+    """The source as Lambda keeps it."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("voice_worker/Dockerfile", "ARG BASE=python:3.13-slim-trixie\nFROM x\n")
+        archive.writestr("voice_worker/__main__.py", "")
+    return raw.getvalue()
+
+
+@pytest.fixture
+def building(tmp_path: Path, aws: Recorder, resources: dict[str, Any]) -> Building:
+    return Building(tmp_path, aws, resources)
+
+
+def test_the_image_that_was_built_is_named_by_its_digest(building: Building) -> None:
+    assert building.run() == {
+        "Status": "SUCCESS",
+        "Reason": "built",
+        "PhysicalResourceId": "voice-image",
+        "StackId": "stack",
+        "RequestId": "request",
+        "LogicalResourceId": "VoiceBuilt",
+        "Data": {"Image": f"{REPOSITORY}@{DIGEST}"},
+    }
+    [build] = [line for line in building.asked if line.startswith("docker build")]
+    assert "BASE=public.ecr.aws/docker/library/python:3.13-slim-trixie" in build
+    assert f"--tag {REPOSITORY}:7-arm64" in build
+    assert "docker login --username AWS --password-stdin 123.dkr.ecr" in " ".join(building.asked)
+
+
+def test_the_same_source_is_not_built_twice(building: Building) -> None:
+    (building.folder / "pushed").touch()
+    assert building.run()["Data"] == {"Image": f"{REPOSITORY}@{DIGEST}"}
+    assert not [line for line in building.asked if line.startswith("docker")]
+
+
+@pytest.mark.parametrize("breaks", ["docker", "source"])
+def test_a_build_that_fails_says_so_and_what_to_do(breaks: str, building: Building) -> None:
+    (building.folder / "broken").touch() if breaks == "docker" else building.aws.files.clear()
+    answer = building.run()
+    assert (answer["Status"], answer["Data"]["Image"]) == ("FAILED", "")
+    assert "builder:1" in answer["Reason"] and "Voice=off" in answer["Reason"]
+
+
+def test_a_task_has_its_image_before_it_is_described(resources: dict[str, Any]) -> None:
+    [container] = resources["VoiceTask"]["Properties"]["ContainerDefinitions"]
+    assert container["Image"]["Fn::If"] == [
+        "BuildsVoice",
+        {"Fn::GetAtt": ["VoiceBuilt", "Image"]},
+        {"Ref": "VoiceImage"},
+    ]
+    project = resources["VoiceBuilder"]["Properties"]
+    minutes = project["TimeoutInMinutes"] + project["QueuedTimeoutInMinutes"]
+    assert resources["VoiceBuilt"]["Properties"]["ServiceTimeout"] > minutes * 60
+
+
+def test_images_are_scanned_and_old_ones_go(resources: dict[str, Any]) -> None:
+    images = resources["VoiceImages"]["Properties"]
+    assert images["ImageScanningConfiguration"] == {"ScanOnPush": True}
+    assert images["ImageTagMutability"] == "IMMUTABLE"
+    [rule] = json.loads(images["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+    assert rule["selection"]["countNumber"] > 1, "one to roll back to"
