@@ -93,8 +93,8 @@ dead-letters: setup-run ## What could not be done, and why (ASK="back all", STAC
 
 # Of a stack on AWS with STACK=name, else of DATA_DIR on this machine; GUILD=id: of one server only.
 WHERE = $(if $(STACK),--stack $(STACK)) --folder "$(or $(DATA_DIR),.data)" $(if $(GUILD),--guild $(GUILD))
-export-all: setup-run ## Everything of every server into one archive (STACK= GUILD= TO=file.tar)
-	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.export $(WHERE) $(if $(TO),--to "$(TO)")
+export-all: setup-run ## Everything of every server into one archive (STACK= GUILD= TO=file.tar TABLE=)
+	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.export $(WHERE) $(if $(TO),--to "$(TO)") $(if $(TABLE),--table $(TABLE))
 
 restore-all: setup-run ## An archive into a new stack, or onto this machine (FROM=file.tar STACK= GUILD= FORCE=1)
 	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.keeping.restore "$(FROM)" $(WHERE) $(if $(FORCE),--force)

@@ -12,7 +12,7 @@ from typing import Any
 from samcli.yamlhelper import yaml_parse
 
 from tools.artefacts import ROOT
-from tools.docs import between
+from tools.docs import README, between
 from tools.prices import PRICES, SEEN
 
 Usage = Mapping[str, float]
@@ -53,9 +53,9 @@ PARTS = {
 }
 
 
-def usage(count: int, template: dict[str, Any], by: str = "command", guilds: int = 1) -> Usage:
+def usage(count: int, of: dict[str, Any], by: str = "command", guilds: int = 1) -> Usage:
     """What a month with `count` interactions takes of everything. `by`: METRICS_BY."""
-    resources = template["Resources"]
+    resources = of["Resources"]
     sizes = [resources[name]["Properties"]["MemorySize"] for name in ("Ingress", "Worker")]
     seconds = zip(sizes, (INGRESS_S, WORKER_S), strict=True)
     gigabytes = count * KEPT_MONTHS * RECORD_GB
@@ -105,16 +105,16 @@ def dollars(used: Usage, *, free: bool = False) -> float:
     )
 
 
-def hour(template: dict[str, Any]) -> float:
+def hour(of: dict[str, Any]) -> float:
     """Dollars that an hour of the voice worker costs."""
-    task = template["Resources"]["VoiceTask"]["Properties"]
+    task = of["Resources"]["VoiceTask"]["Properties"]
     vcpus, gigabytes = int(task["Cpu"]) / 1024, int(task["Memory"]) / 1024
     return dollars({"vcpu": vcpus, "memory": gigabytes, "address": 1})
 
 
-def tables(template: dict[str, Any]) -> Iterator[str]:
+def tables(of: dict[str, Any]) -> Iterator[str]:
     """The tables, as Markdown."""
-    months = [usage(count, template) for count in SCALES]
+    months = [usage(count, of) for count in SCALES]
     yield f"| Dollars a month, by interactions | {' | '.join(SCALES.values())} |"
     yield "| --- |" + " ---: |" * len(SCALES)
     for part, names in PARTS.items():
@@ -128,7 +128,7 @@ def tables(template: dict[str, Any]) -> Iterator[str]:
         name = f"`METRICS_BY={by}`" + (f", {guilds:,} servers" if by == "guild" else "")
         yield _line(name, [0.3 * metrics(count, by, guilds) for count in SCALES])
     yield ""
-    one = hour(template)
+    one = hour(of)
     yield f"| Voice | {one:.3f} an hour |"
     yield "| --- | ---: |"
     yield from (_line(name, [one * h]) for name, h in VOICE.items())
@@ -161,16 +161,28 @@ def _share(count: float) -> float:
     return 1 - math.exp(-count / HOURS)
 
 
-def written() -> str:
-    """The tables of this repository's template."""
-    return "\n".join(tables(yaml_parse((ROOT / "template.yaml").read_text("utf-8"))))
+def summary(of: dict[str, Any]) -> str:
+    """One sentence for the README."""
+    idle, some, many = (dollars(usage(n, of), free=True) for n in (0, 1_000, 100_000))
+    return (
+        f"A month costs about ${idle:.2f} while nobody asks, ${some:.2f} with 1,000 questions, "
+        f"${many:.2f} with 100,000,\nand ${hour(of):.3f} for each hour in a voice channel "
+        f"(after AWS' permanent free tier; [in detail](docs/operating.md#costs))."
+    )
+
+
+def template() -> dict[str, Any]:
+    """This repository's."""
+    found: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
+    return found
 
 
 def main(arguments: list[str]) -> None:
     """Print the tables, perhaps write them."""
-    text = written()
+    text = "\n".join(tables(template()))
     sys.stdout.write(f"{text}\n")
     if "--write" in arguments:
+        README.write_text(between(README.read_text("utf-8"), "cost", summary(template())), "utf-8")
         DOCUMENT.write_text(between(DOCUMENT.read_text("utf-8"), "costs", text), "utf-8")
 
 

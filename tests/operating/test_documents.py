@@ -104,7 +104,9 @@ def test_every_alarm_is_told_of_with_what_to_do() -> None:
 
 def test_the_costs_are_those_of_the_template() -> None:
     text = OPERATING.read_text()
-    assert docs.between(text, "costs", costs.written()) == text, "run `make costs ARGS=--write`"
+    tables, said = "\n".join(costs.tables(TEMPLATE)), docs.README.read_text()
+    assert docs.between(text, "costs", tables) == text, "run `make costs ARGS=--write`"
+    assert docs.between(said, "cost", costs.summary(TEMPLATE)) == said
 
 
 def test_costs_grow_with_use_and_idle_is_almost_nothing() -> None:

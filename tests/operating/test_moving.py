@@ -11,6 +11,7 @@ from protege.storage.embedded import FileAlarm
 from tests.operating.conftest import living
 from tests.recorder import Recorder
 from tools.keeping import restore as restoring
+from tools.keeping.clients import client
 from tools.keeping.export import export
 from tools.keeping.export import main as export_all
 from tools.keeping.folder import FolderPlace
@@ -235,10 +236,24 @@ def test_jobs_that_ran_are_looked_after_where_they_go(
     if isinstance(other, FolderPlace):
         assert FileAlarm(Path(other.name) / "alarm").ringing()
     else:
-        from tools.keeping.clients import client
-
         [rule] = client("events").list_rules()["Rules"]
         assert rule["State"] == "ENABLED"
+
+
+def test_records_of_another_time_come_back_from_a_table_that_aws_restored(
+    stack: StackPlace, tmp_path: Path
+) -> None:
+    settled(stack, "1", "2")
+    then = held(stack)
+    client("dynamodb").restore_table_to_point_in_time(
+        SourceTableName=stack.table, TargetTableName="then", UseLatestRestorableTime=True
+    )
+    stack.drop(list(stack.rows())[::2])
+    stack.put([Row("settings", "1", 8, None, {"who": "nobody"})])
+    archive = str(tmp_path / "then.tar")
+    assert export_all(["--stack", "Bot", "--table", "then", "--to", archive]) == 0
+    assert restore_all([archive, "--stack", "Bot", "--force"]) == 0
+    assert held(stack) == then
 
 
 def test_the_commands_tell_what_they_did_and_what_is_wrong(

@@ -83,13 +83,14 @@ def main(arguments: list[str]) -> int:
     """0 where the archive is whole."""
     parser = argparse.ArgumentParser("tools.keeping.export", description=__doc__)
     parser.add_argument("--stack", default="", help="on AWS; else the folder is read")
+    parser.add_argument("--table", default="", help="of the stack's account, in place of its own")
     parser.add_argument("--folder", default=".data", help="DATA_DIR of a bot on one machine")
     parser.add_argument("--guild", default="", metavar="ID", help="only this server")
     parser.add_argument("--to", default="", metavar="FILE")
     asked = parser.parse_args(arguments)
     to = Path(asked.to or _usual(asked.stack or "machine", asked.guild))
     try:
-        export(place(asked.stack, asked.folder), to, asked.guild)
+        export(place(asked.stack, asked.folder, table=asked.table), to, asked.guild)
     except FileExistsError as error:
         sys.stderr.write(f"{error}\n")
         return 1

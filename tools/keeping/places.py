@@ -56,15 +56,15 @@ class Place(Protocol):
         """What has to go so that nothing is left, in order."""
 
 
-def place(stack: str, folder: str, *, new: bool = False) -> Place:
-    """The stack of that name, or else the folder; a `new` one need not be there.
+def place(stack: str, folder: str, *, new: bool = False, table: str = "") -> Place:
+    """The stack of that name (with another `table`), or the folder; a `new` one need not be there.
 
     Raises SystemExit where there is none.
     """
     if stack:
         from tools.keeping.stack import StackPlace
 
-        return StackPlace(stack)
+        return StackPlace(stack, table)
     from tools.keeping.folder import RECORDS, FolderPlace
 
     if not new and not Path(folder, RECORDS).exists():

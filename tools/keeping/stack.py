@@ -27,13 +27,14 @@ class StackPlace:
     Raises SystemExit where there is no such stack, Unavailable where AWS fails.
     """
 
-    def __init__(self, stack: str) -> None:
+    def __init__(self, stack: str, table: str = "") -> None:
+        """`table`: read instead of the stack's, such as one that AWS has restored."""
         self.name = stack
         self._names = _found(stack)
         missing = KEPT.keys() - self._names.keys()
         if missing:
             raise SystemExit(f"{stack}: no {' and no '.join(sorted(missing))} in this region")
-        self.bucket, self.table = self._names["Bucket"], self._names["Table"]
+        self.bucket, self.table = self._names["Bucket"], table or self._names["Table"]
         self._s3, self._dynamodb = client("s3"), client("dynamodb")
         self.files = S3Files(self.bucket, self._s3)
 
