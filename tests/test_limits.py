@@ -11,9 +11,12 @@ from protege.commands.inventory import ACTIONS
 from protege.commands.pace import ASKING, TRAINING
 from protege.discord.interaction import Role
 from protege.providers import Usage
+from protege.spending import OverBudget, paid_by, payer
 from tests.person import Person, configured
 from tests.recorder import recorder
 from tests.test_teaching import BETTER, QUESTION
+from voice_worker.speaking import Manner
+from voice_worker.speaking.engines.thrifty import Thrifty
 
 NOW = float(int(time.time()))
 COACH = Role("1234", "Coach")
@@ -131,6 +134,25 @@ def test_senseless_limits_are_refused(ada: Person, wrong: dict[str, Any]) -> Non
     ada.slash("settings", **wrong)
     assert "number" in ada.sees and "0" in ada.sees
     assert ada.app.settings.rules(ada.guild).budget_tokens == ""
+
+
+class Voice:
+    """Speech that costs something."""
+
+    name = "dear"
+
+    def synthesize(self, text: str, manner: Manner) -> Iterator[bytes]:
+        yield text.encode()
+
+
+def test_a_voice_that_costs_something_falls_silent_when_the_budget_is_used_up(ada: Person) -> None:
+    spending = ada.app.spending
+    voice = Thrifty(Voice(), lambda: spending.check(payer()))
+    with paid_by(ada.guild):
+        assert list(voice.synthesize("Hello", Manner())) == [b"Hello"] and voice.name == "dear"
+        ada.slash("settings", budget_usd=0)
+        with pytest.raises(OverBudget):
+            next(voice.synthesize("Hello", Manner()))
 
 
 # ---- who -----------------------------------------------------------------------------------------

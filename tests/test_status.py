@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from protege.discord.reply import Embed, Reply
 from protege.errors import Gone, Unavailable
 from protege.operators import KEPT_S, Operators
+from protege.outbox import Outbox
 from protege.providers import Usage
 from protege.training.job import Job
 from protege.version import NUMBER, code, printed
@@ -120,6 +122,15 @@ def test_a_budget_nearly_used_up_and_people_turned_away_are_told(
     assert "90% of $1.00, 1,000,000 tokens" in shown["This month"]
     assert "turned away lately: 2" in shown["Questions a minute"]
     assert "This month" in shown["all"]
+
+
+def test_the_frame_is_the_same_after_a_crash_between_two_messages(ada: Person) -> None:
+    frame = Embed("A", "b", fields=(("one", "two", True), ("three", "", False)))
+    outbox = Outbox(ada.app.files, "1")
+    outbox.keep([Reply("first"), Reply("", embed=frame)])
+    [_, kept] = outbox.kept()
+    assert kept.embed and kept.embed.payload() == frame.payload()
+    assert frame.payload()["fields"][1] == {"name": "three", "value": "—", "inline": False}
 
 
 # ---- who runs the bot ----------------------------------------------------------------------------

@@ -13,12 +13,14 @@ from protege.config import ConfigError
 from protege.journal import note, trouble
 from protege.metrics import send_to
 from protege.providers import Usage
+from protege.providers.ending import USUAL_SPEECH
 from protege.server.logs import counting, log_to_stderr
 from protege.spending import payer
 from voice_worker.health import Health
 from voice_worker.line import Events, Line
 from voice_worker.listening.scribe import Scribe
-from voice_worker.speaking import Speaker, engine
+from voice_worker.speaking import Engine, Speaker, engine
+from voice_worker.speaking.engines.thrifty import Thrifty
 from voice_worker.worker import End, Worker
 
 THREADS = 32
@@ -30,8 +32,7 @@ async def serve(bot: App) -> End:
     """Run a worker. Raises ConfigError, OSError (the health port is taken)."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(THREADS))
-    speaks = engine(bot.config, bot.secret, lambda model, usage: _spent(bot, model, usage))
-    speaker = Speaker(speaks, Path(bot.config.data_dir) / "voice-cache")
+    speaker = Speaker(_engine(bot), Path(bot.config.data_dir) / "voice-cache")
     worker = Worker(bot, Scribe(), speaker, lambda events: _line(bot, events))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop.set)
@@ -42,6 +43,14 @@ async def serve(bot: App) -> End:
         return await worker.run()
     finally:
         health.close()
+
+
+def _engine(bot: App) -> Engine:
+    """What speaks; where that costs something, only as long as the budget lasts."""
+    speaks = engine(bot.config, bot.secret, lambda model, usage: _spent(bot, model, usage))
+    if bot.config.tts not in USUAL_SPEECH:
+        return speaks
+    return Thrifty(speaks, lambda: bot.spending.check(payer()))
 
 
 def _line(bot: App, events: Events) -> Line:
