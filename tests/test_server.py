@@ -42,6 +42,9 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.metrics_port = free.getsockname()[1]
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("DISCORD_", "AWS_"))},
             "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
@@ -51,6 +54,7 @@ class Server:
             "ATTACHMENT_HOSTS": discord.url.removeprefix("http://"),
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
+            "METRICS_PORT": str(self.metrics_port),
         }
         self.start()
 
@@ -68,6 +72,12 @@ class Server:
         found = answer.status, answer.read()
         connection.close()
         return found
+
+    def numbers(self) -> str:
+        """What Prometheus would read."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics") as answer:
+            found: str = answer.read().decode()
+            return found
 
     def worker(self) -> int:
         """The worker's process id."""
@@ -118,6 +128,8 @@ def test_forged_is_401_replayed_happens_once_and_malformed_is_400(
     queue = SqliteQueue(tmp_path / "queue.sqlite")
     until(lambda: all(entry.state == "done" for entry in queue.journal()), server.process)
     assert len(discord.contents("PATCH")) == 1
+    until(lambda: 'answer_seconds_count{command="ask"} 1' in server.numbers(), server.process)
+    assert 'protege_interactions_total{command="ask"} 1' in server.numbers(), "a repeat is none"
 
 
 def test_commands_register_themselves(server: Server, discord: Recorder) -> None:

@@ -61,6 +61,7 @@ def respond(
     """
     now, age = app.now(), app.config.signature_max_age_s
     if not verify(app.public_key, signature, timestamp, body, now=now, max_age_s=age):
+        detail("refused")
         return UNAUTHORIZED
     try:
         interaction = Interaction.parse(body)
@@ -74,9 +75,16 @@ def respond(
 
 
 def _told(app: App, interaction: Interaction, body: bytes, since: float) -> Response:
-    """Answer it, and say in the log and in numbers that and how fast."""
+    """Answer it, and say in the log and in numbers that and how fast.
+
+    A second delivery gets the first answer again, unless that was that we were busy.
+    """
     entry = find(TABLE, interaction)
-    response = _once(app, interaction, entry, body)
+    known = _answered.get(interaction.id)
+    if known:
+        note("repeated", **_about(interaction, entry))
+        return known
+    response = _remembered(app, interaction, entry, body)
     fields = _about(interaction, entry)
     fields["ms"] = ms = round((app.now() - since) * 1000, 1)
     if interaction.kind is Kind.AUTOCOMPLETE:
@@ -97,12 +105,7 @@ def _about(interaction: Interaction, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _once(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
-    """A second delivery gets the first answer again, unless that was that we were busy."""
-    known = _answered.get(interaction.id)
-    if known:
-        note("repeated", **_about(interaction, entry))
-        return known
+def _remembered(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
     try:
         response = _answer(app, interaction, entry, body)
     except Unavailable as error:
