@@ -27,8 +27,11 @@ CLIENTS = {
 S3 = {
     "get_object": ["s3:GetObject"],
     "head_object": ["s3:GetObject"],
-    "put_object": ["s3:PutObject"],
-    "copy": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+    "put_object": ["s3:PutObject", "s3:PutObjectTagging"],
+    "copy": [
+        *("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
+        *("s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging"),
+    ],
     "delete_object": ["s3:DeleteObject"],
     "delete_objects": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
     "list_objects_v2": ["s3:ListBucket"],

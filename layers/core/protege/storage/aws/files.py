@@ -1,6 +1,7 @@
 """Files in S3."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from protege.storage.naming import attachment
 
 WRITER = "writer"
 """Metadata: which call wrote the file."""
+ENDING = re.compile("guilds/[^/]+/(exports|archives|tests|voice)/").match
+"""Files that S3 deletes after some time: a rule's prefix cannot leave out the guild, so its filter
+is a tag of that name. https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-filters.html"""
 
 
 class S3Files:
@@ -43,7 +47,8 @@ class S3Files:
         at = self._at(key)
         try:
             with faults():
-                self._s3.put_object(**at, Body=body, Metadata={WRITER: writer}, **condition)
+                about = {"Metadata": {WRITER: writer}, **_tag(key), **condition}
+                self._s3.put_object(**at, Body=body, **about)
         except Conflict:
             # boto3 tries again by itself: the file in the way may be the one we wrote first.
             if self._writer(key) != writer:
@@ -135,7 +140,8 @@ class S3Files:
     def begin(self, key: str) -> str:
         """Begin to store a file in parts; return the upload's id. Raises ValueError."""
         with faults():
-            return str(self._s3.create_multipart_upload(**self._at(key))["UploadId"])
+            found = self._s3.create_multipart_upload(**self._at(key), **_tag(key))
+            return str(found["UploadId"])
 
     def put_part(self, key: str, upload: str, number: int, body: bytes) -> str:
         """Store a part; return its tag. Raises Missing, ValueError."""
@@ -178,3 +184,8 @@ class S3Files:
         except Missing:  # whoever was first has deleted it since
             return ""
         return str(found["Metadata"].get(WRITER, ""))
+
+
+def _tag(key: str) -> dict[str, str]:
+    found = ENDING(key)
+    return {"Tagging": f"ends={found[1]}"} if found else {}
