@@ -52,10 +52,15 @@ def test_calls_that_nobody_waits_for_are_not_lost(resources: dict[str, Any]) -> 
     for name in ("Watcher", "Registrar"):
         config = resources[f"{name}EventInvokeConfig"]["Properties"]
         assert config["DestinationConfig"]["OnFailure"]["Destination"] == kept
-        assert config["MaximumRetryAttempts"] == 0
+    assert retries(resources, "Watcher") == 0, "the next minute comes by itself"
+    assert retries(resources, "Registrar") == 1, "CloudFormation waits for an answer"
     for rule in of_type(resources, "AWS::Events::Rule").values():
         assert [target["DeadLetterConfig"]["Arn"] for target in rule["Targets"]] == [kept]
     assert rule_may_send(resources) == "events.amazonaws.com"
+
+
+def retries(resources: dict[str, Any], function: str) -> int:
+    return int(resources[f"{function}EventInvokeConfig"]["Properties"]["MaximumRetryAttempts"])
 
 
 def rule_may_send(resources: dict[str, Any]) -> str:
