@@ -147,6 +147,14 @@ def test_a_discord_that_is_down_in_the_middle_is_survived(app: App, server: Serv
     assert "old" in names(server) and len(waited) == 4
 
 
+def test_what_is_wrong_with_a_command_is_told_field_by_field(app: App, server: Server) -> None:
+    shelf = Shelf(app.discord, server.parts.world.application["id"])
+    odd = {"type": 1, "name": "odd", "description": "x" * 101}
+    with pytest.raises(Unavailable, match=r"description: Must be between 1 and 100 in length"):
+        shelf.become([odd])
+    server.parts.journal.forgive()
+
+
 def test_a_rate_limit_is_waited_for(app: App, server: Server) -> None:
     server.parts.faults.add({"kind": "rate_limit", "seconds": 0.01, "path": "commands", "count": 2})
     assert len(register(app).created) == len(COMMANDS)
@@ -452,7 +460,15 @@ def test_by_hand_it_says_what_it_did(
     assert "scope=bot+applications.commands&permissions=274881170432" in said
     assert app.config.discord_bot_token not in said
     assert main(["--guild", "1"], env) == 1
-    assert "50001" in capsys.readouterr().err
+    assert "is the bot invited? https://discord.com/oauth2" in capsys.readouterr().err
+
+
+def test_by_hand_another_applications_key_is_noticed(
+    app: App, capsys: pytest.CaptureFixture[str]
+) -> None:
+    env = {n.upper(): str(v) for n, v in app.config._asdict().items() if v not in ("", 0)}
+    assert main([], {**env, "DISCORD_PUBLIC_KEY": "5a" * 32}) == 1
+    assert "DISCORD_PUBLIC_KEY belongs to another application" in capsys.readouterr().err
 
 
 def test_by_hand_nothing_is_done_without_a_token(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from protege.config import SECRETS, Config
 from protege.discord.rest import Discord
 from protege.errors import Unavailable
 from protege.providers.openai.chat import connect
+from protege.registrar.__main__ import main as register
 from protege.storage.aws.secrets import Secrets
 from tools import secrets
 
@@ -133,6 +134,18 @@ def test_a_person_types_them_unseen(stack: str, server: Server, token: str) -> N
     secrets.store(desk, secrets.asked(desk), config, overwrite=False)
     assert set(kept(stack)) == {"discord-bot-token", "openai-api-key"}
     assert token not in out.getvalue()
+
+
+def test_commands_are_registered_with_a_stacks_token(
+    stack: str, server: Server, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make register STACK=...`: Discord tells all else."""
+    run(stack, server, "--from-env", DISCORD_BOT_TOKEN=token)
+    about = ["--stack", stack, "--region", "eu-west-1"]
+    assert register([*about, "--dry-run"], {"DISCORD_API": server.api}) == 0
+    assert "would be created" in capsys.readouterr().out
+    assert register(["--stack", "nobody"], {"DISCORD_API": server.api}) == 1
+    assert "/nobody/discord-bot-token" in capsys.readouterr().err
 
 
 def test_they_are_deleted_only_when_that_is_confirmed(

@@ -57,7 +57,7 @@ class Play:
     def secrets(self) -> str:
         """`make secrets`."""
         token = self._discord.world.application["bot_token"]
-        said = self._stage.secrets(DISCORD_BOT_TOKEN=token, OPENAI_API_KEY=KEY)
+        said = self._stage.secrets("--overwrite", DISCORD_BOT_TOKEN=token, OPENAI_API_KEY=KEY)
         check(token not in said and KEY not in said, "it shows a secret")
         return "2 SecureStrings, the token tried with Discord"
 

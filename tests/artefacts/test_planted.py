@@ -62,7 +62,6 @@ def _all_secrets(stage: Rehearsal, written: dict[str, str]) -> None:
         "OPENAI_WEBHOOK_SECRET": HOOK,
     }
     written["make secrets"] = stage.secrets("--overwrite", **about)
-    written["make secrets, listing"] = stage.secrets("--list")
 
 
 def _bad_days(stage: Rehearsal, provider: Provider) -> list[str]:
@@ -93,8 +92,9 @@ def _nonsense(stage: Rehearsal) -> None:
     stage.aws.client("sqs").send_message(QueueUrl=url, MessageBody="not json")
     _finish(stage)
     hook = json.loads((events.EVENTS / "Watcher/webhook_old.json").read_text())
-    stage.start("Watcher").invoke(hook)
-    stage.start("Watcher").invoke({})
+    watcher = stage.start("Watcher")
+    watcher.invoke(hook)
+    watcher.invoke({})
     ssm = stage.aws.client("ssm")
     put = {"Name": "/rehearsal/discord-bot-token", "Type": "SecureString", "Overwrite": True}
     ssm.put_parameter(Value=f"{TOKEN}\nsecond line", **put)

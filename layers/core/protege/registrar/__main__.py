@@ -9,7 +9,7 @@ from protege.app import App
 from protege.config import Config, ConfigError
 from protege.errors import BotError
 from protege.registrar import register
-from protege.registrar.identity import identity
+from protege.registrar.identity import Identity, identity
 from protege.registrar.invitation import invitation
 from protege.registrar.registration import Order, carry_out
 from protege.registrar.shelf import Registered
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
         app = App(_config(asked, env), env)
         us = identity(app.discord)
         _say(f"{us.name} ({us.id}), public key {us.public_key}")
+        _compare(app.config, us)
         if asked.dry_run:
             _tell(register(app, asked.guild, dry=True), dry=True)
         else:
@@ -32,6 +33,16 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
         sys.stderr.write(f"{problem}\n")
         return 1
     return 0
+
+
+def _compare(config: Config, us: Identity) -> None:
+    """Raises ConfigError where the endpoint would refuse what Discord signs."""
+    for name, ours, theirs in (
+        ("DISCORD_PUBLIC_KEY", config.discord_public_key.lower(), us.public_key),
+        ("DISCORD_APPLICATION_ID", config.discord_application_id, us.id),
+    ):
+        if ours and ours != theirs:
+            raise ConfigError(f"{name} belongs to another application; Discord says {theirs}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ from protege.discord.rest import Discord
 from protege.errors import BotError, Unavailable
 from protege.registrar.endpoint import probe, set_endpoint
 from protege.registrar.identity import identity
-from protege.registrar.shelf import Registered, Shelf
+from protege.registrar.shelf import Registered, Shelf, in_time
 from protege.ui.manifest import manifest
 
 
@@ -32,6 +32,7 @@ def carry_out(
     us = identity(discord)
     if order.endpoint:
         probe(order.endpoint)
+        in_time(left_s)
         set_endpoint(discord, order.endpoint)
     try:
         found = Shelf(discord, us.id, order.guild, left_s).become(manifest(ACTIONS))

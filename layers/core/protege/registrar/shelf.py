@@ -1,10 +1,10 @@
 """The commands that Discord keeps for an application, or for it in one guild."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from protege.discord.rest import Discord
-from protege.errors import BotError, Unavailable
+from protege.discord.rest import Discord, Refused
+from protege.errors import BotError, Gone, Unavailable
 from protege.journal import note
 from protege.registrar.comparing import (
     ENTRY_POINT,
@@ -14,6 +14,7 @@ from protege.registrar.comparing import (
     plain,
     sendable,
 )
+from protege.registrar.invitation import invitation
 
 FEW = 5
 """Up to here each command is sent by itself; more are one call. Of 200 new commands a day, which
@@ -47,6 +48,7 @@ class Shelf:
         left_s: Callable[[], float] = lambda: 300.0,
     ) -> None:
         self._discord = discord
+        self._application = application
         self._guild = guild
         self._left_s = left_s
         place = f"/applications/{application}" + (f"/guilds/{guild}" if guild else "")
@@ -54,7 +56,12 @@ class Shelf:
 
     def all(self) -> list[Command]:
         """What is registered, with all languages: Discord leaves them out unless asked."""
-        found: list[Command] = self._discord.ask("GET", f"{self._path}?with_localizations=true")
+        try:
+            found: list[Command] = self._discord.ask("GET", f"{self._path}?with_localizations=true")
+        except Gone:
+            link = invitation(self._application)
+            where = f"server {self._guild}" if self._guild else "application"
+            raise Unavailable(f"No access to this {where}; is the bot invited? {link}") from None
         return found
 
     def become(self, wanted: Sequence[Command], *, dry: bool = False) -> Registered:
@@ -78,7 +85,7 @@ class Shelf:
                 self._one_by_one(due)
         except BotError as error:
             self._put_back(before, error)
-            raise
+            raise Unavailable(f"{error}{_faults(error)}") from None
 
     def _one_by_one(self, due: Difference) -> None:
         """A command of a known name replaces that one; what goes, goes when all else is done."""
@@ -95,8 +102,7 @@ class Shelf:
         self._discord.ask("PUT", self._path, [sendable(c, self._guild) for c in commands])
 
     def _in_time(self) -> None:
-        if self._left_s() < RESERVE_S:
-            raise Unavailable("Discord takes so long that there is no time left to register")
+        in_time(self._left_s)
 
     def _put_back(self, before: list[Command], error: BotError) -> None:
         """Raises Unavailable where that fails, too."""
@@ -108,6 +114,25 @@ class Shelf:
         except BotError as worse:
             raise Unavailable(f"{error}; nor could the old commands be put back: {worse}") from None
         note("commands put back", guild=self._guild, count=len(before))
+
+
+def in_time(left_s: Callable[[], float]) -> None:
+    """Raises Unavailable where what is left would not do for going on and going back."""
+    if left_s() < RESERVE_S:
+        raise Unavailable("Discord or the endpoint takes so long that no time is left to register")
+
+
+def _faults(error: BotError) -> str:
+    """What Discord says of single fields, such as ` 0.options.1.name: too long`."""
+    return "".join(_lines(error.faults)) if isinstance(error, Refused) else ""
+
+
+def _lines(faults: Any, path: str = "") -> Iterator[str]:
+    if isinstance(faults, dict):
+        for fault in faults.get("_errors", ()):
+            yield f"; {path}: {fault.get('message')}"
+        for name, inner in faults.items():
+            yield from _lines(inner, f"{path}.{name}".lstrip("."))
 
 
 def _names(commands: Sequence[Command]) -> tuple[str, ...]:
