@@ -13,6 +13,7 @@ import urllib3
 
 from protege.discord.rest import Discord, Refused
 from protege.errors import Unavailable
+from protege.registrar.identity import ME
 
 PING = b'{"type":1}'
 AGENT = "Protege-Registrar/1.0"
@@ -21,7 +22,7 @@ LIMIT_S = 3.0
 Source: https://docs.discord.com/developers/interactions/receiving-and-responding"""
 TRIES, PAUSE_S = 4, 2.0
 """A stage that was just deployed may need some seconds to be there."""
-ME, FIELD = "/applications/@me", "interactions_endpoint_url"
+FIELD = "interactions_endpoint_url"
 
 
 class _Seen(NamedTuple):
