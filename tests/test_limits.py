@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from protege.app import App
 from protege.commands.inventory import ACTIONS
 from protege.commands.pace import ASKING, TRAINING
 from protege.discord.interaction import Role
 from protege.providers import Usage
 from protege.spending import OverBudget, paid_by, payer
+from tests.hashing import Hashing
 from tests.person import Person, configured
-from tests.recorder import recorder
+from tests.recorder import Recorder
 from tests.test_teaching import BETTER, QUESTION
 from voice_worker.speaking import Manner
 from voice_worker.speaking.engines.thrifty import Thrifty
@@ -22,13 +24,24 @@ NOW = float(int(time.time()))
 COACH = Role("1234", "Coach")
 
 
+def quick(discord: Recorder, folder: Path, **settings: str) -> App:
+    """A bot that needs no weights to embed."""
+    app = configured(discord, str(folder), **settings)
+    app._loaded_embedder = Hashing()
+    return app
+
+
 @pytest.fixture
-def bob(tmp_path: Path) -> Iterator[Person]:
+def app(discord: Recorder, tmp_path: Path) -> App:
+    return quick(discord, tmp_path)
+
+
+@pytest.fixture
+def bob(discord: Recorder, tmp_path: Path) -> Person:
     """On a server where four questions in twenty seconds are too many."""
-    with recorder() as discord:
-        app = configured(discord, str(tmp_path), RATE_PERSON="3", RATE_GUILD="100")
-        app.now = lambda: NOW
-        yield Person(app, discord)
+    app = quick(discord, tmp_path, RATE_PERSON="3", RATE_GUILD="100")
+    app.now = lambda: NOW
+    return Person(app, discord)
 
 
 def someone(like: Person, user: str, **about: Any) -> Person:

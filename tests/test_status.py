@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
+from protege.app import App
 from protege.discord.reply import Embed, Reply
 from protege.errors import Gone, Unavailable
 from protege.operators import KEPT_S, Operators
 from protege.outbox import Outbox
 from protege.providers import Usage
+from protege.storage.aws.signed import SignedQueue
 from protege.training.job import Job
 from protege.version import NUMBER, code, printed
-from tests.person import ADA, GUILD, Person, configured
+from tests.person import ADA, GUILD, Person
 from tests.recorder import Recorder
-from tests.test_limits import someone
+from tests.test_limits import quick, someone
 
 ELSEWHERE = "78"
 
@@ -33,6 +35,11 @@ def fields(person: Person) -> dict[str, str]:
     [embed] = person.discord.calls[-1].body["embeds"]
     named = {one["name"].partition(" ")[2]: one["value"] for one in embed["fields"]}
     return {"title": embed["title"], "all": embed["description"], **named}
+
+
+@pytest.fixture
+def app(discord: Recorder, tmp_path: Path) -> App:
+    return quick(discord, tmp_path)
 
 
 @pytest.fixture
@@ -103,16 +110,26 @@ def test_a_quiet_bot_says_that_all_is_well_in_both_languages(ada: Person) -> Non
 
 
 def test_what_cannot_be_found_out_hides_nothing_else(discord: Recorder, tmp_path: Path) -> None:
-    app = configured(discord, str(tmp_path), STT="openai", OPERATORS=ADA)
+    app = quick(discord, tmp_path, OPERATORS=ADA)
+    aws = {"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    app.dead_letters = SignedQueue("http://127.0.0.1:9/1/dead", aws)  # where nobody listens
     shown = fields(Person(app, discord))
-    assert shown["Ends soon"] == "not to be found out now (ConfigError)"
-    assert shown["Given up"] == "0" and "Ends soon" in shown["all"]
+    assert shown["Given up"] == "not to be found out now (Unavailable)"
+    assert "0 waiting" in shown["Queue"] and "**🪦 Given up**" in shown["all"]
+
+
+def test_a_voice_that_is_shut_down_soon_is_told_of(discord: Recorder, tmp_path: Path) -> None:
+    app = quick(discord, tmp_path, OPERATORS=ADA, TTS="openai")
+    shown = fields(Person(app, discord))
+    assert "`gpt-4o-mini-tts` down on 2027-01-06" in shown["Ends soon"]
+    silent = quick(discord, tmp_path, OPERATORS=ADA, TTS="openai", VOICE="off")
+    assert "Ends soon" not in fields(Person(silent, discord))
 
 
 def test_a_budget_nearly_used_up_and_people_turned_away_are_told(
     discord: Recorder, tmp_path: Path
 ) -> None:
-    app = configured(discord, str(tmp_path), RATE_PERSON="2", OPERATORS="9, 42")
+    app = quick(discord, tmp_path, RATE_PERSON="2", OPERATORS="9, 42")
     ada = Person(app, discord)
     ada.slash("settings", budget_usd=1.0, budget_tokens=1_000_000)
     app.spending.note(GUILD, "chat", "gpt-6-astra", Usage(90_000))
