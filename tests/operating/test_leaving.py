@@ -13,7 +13,7 @@ from playground.discord.server import Server
 from protege.app import App
 from protege.config import Config
 from protege.registrar import register
-from tests.operating.test_moving import held, settled
+from tests.operating.house import held, settled
 from tools.keeping.clients import client
 from tools.keeping.erase import main
 from tools.keeping.folder import FolderPlace
