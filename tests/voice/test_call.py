@@ -8,6 +8,7 @@ from typing import Any
 
 from protege.chat import Chat
 from protege.errors import Unavailable
+from protege.limits import Limits, Rates
 from protege.providers import Completion, Prompt, Usage
 from tests.person import ADA, CHANNEL, GUILD, Person
 from tests.recorder import Recorder
@@ -315,3 +316,19 @@ def test_what_people_said_is_never_logged(play: Any, caplog: Any) -> None:
         play(scene)
     assert "order done" in caplog.text
     assert "dome" not in caplog.text and "secret" not in caplog.text
+
+
+def test_who_asks_aloud_too_often_is_told_aloud_and_in_writing(
+    play: Any, discord: Recorder
+) -> None:
+    async def scene(studio: Studio) -> None:
+        studio.app.limits = Limits(studio.app.records, studio.app.settings, Rates(1, 0))
+        await consented(studio, ADA)
+        await studio.utter(ADA, QUESTION)
+        await studio.until(lambda: "Bring a coat." in studio.tone.said)
+        await studio.utter(ADA, QUESTION)
+        await studio.until(lambda: "Not so fast, please." in studio.tone.said)
+        await studio.until(lambda: studio.told(f"<@{ADA}> Not so fast, please. You can go on <t:"))
+        assert len(studio.told("The dome opens at nine.")) == 1
+
+    play(scene)
