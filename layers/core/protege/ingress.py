@@ -16,6 +16,7 @@ from protege.discord.reply import PONG, Choices, Reply, deferred
 from protege.discord.signature import verify
 from protege.errors import Malformed, Unavailable
 from protege.journal import detail, note, trouble
+from protege.jsontext import encode
 from protege.text import Text
 from protege.ui.dispatch import BROKEN, refusal, run, suggest
 from protege.ui.lookup import Entry, find
@@ -35,12 +36,8 @@ class Response(NamedTuple):
     body: bytes
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-"""Made once: json.dumps would make one each time."""
-
-
 def _json(value: dict[str, Any]) -> Response:
-    return Response(200, _encode(value).encode())
+    return Response(200, encode(value).encode())
 
 
 PONGED = _json(PONG)

@@ -9,7 +9,6 @@ People's ids are personal data and stand in no line: an interaction's id leads t
 needed.
 """
 
-import json
 import logging
 import time
 import traceback
@@ -17,13 +16,14 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar, Token
 from typing import IO
 
+from protege.jsontext import encode
+
 LOG = logging.getLogger("protege")
 MOST_PLACES = 8
 PRIVATE = "dm-"
 """What a private chat's space begins with."""
 CONTENT_MAX = 500
 """Characters of what people wrote, where a setting asks for it."""
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
 _about: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # noqa: B039  # never changed
 _second: tuple[int, str] = (0, "")
 _content = False
@@ -116,7 +116,7 @@ def line(level: str, event: str, fields: Mapping[str, object]) -> str:
     if str(found.get("guild", "")).startswith(PRIVATE):
         found["guild"] = "private"
     shown = {name: _named(v) for name, v in found.items() if v is not None and v != ""}
-    return _encode({"timestamp": _timestamp(), "level": level, "event": event, **shown})
+    return encode({"timestamp": _timestamp(), "level": level, "event": event, **shown})
 
 
 def _named(value: object) -> object:

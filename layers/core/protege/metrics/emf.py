@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
-import json
 import logging
 import threading
 import time
@@ -12,13 +11,13 @@ from functools import lru_cache
 from typing import IO
 
 from protege.journal import LOG, line
+from protege.jsontext import encode
 from protege.metrics import BY_COMMAND, UNITS
 
 NAMESPACE = "Protege"
 MOST_VALUES = 100
 """Of one metric in one line (specification, "Target members")."""
 Rows = dict[str, list[float]]
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Emf:
@@ -85,7 +84,7 @@ def members(names: tuple[str, ...], by: str, stack: str, command: str, guild: st
     target = {"Stack": stack}
     target |= {"Command": command} if command else {}
     target |= {"Guild": guild} if guild and by == "guild" else {}
-    return f'"CloudWatchMetrics":{_encode(directives(names, by, target))}}},{_encode(target)[1:-1]}'
+    return f'"CloudWatchMetrics":{encode(directives(names, by, target))}}},{encode(target)[1:-1]}'
 
 
 def directives(names: Iterable[str], by: str, target: Container[str]) -> list[dict[str, object]]:
