@@ -28,7 +28,9 @@ def of_image(report: Report, image: Image) -> None:
     upon = f" upon {image.base}" if image.base else ""
     report.tell("image", f"{image.id[:19]}, built in {image.seconds:.0f} s{upon}")
     largest = "; ".join(f"{mb:.0f}: {_short(by)}" for mb, by in image.layers[:4])
-    report.tell("size", f"{image.mb:.0f} MB ({largest})")
+    ours = f", {image.mb - image.base_mb:.0f} of them upon its base" if image.base_mb else ""
+    report.tell("size", f"{image.mb:.0f} MB{ours}")
+    report.tell("its largest layers", largest)
     report.check("user", image.user.split(":")[0] not in ("", "0", "root"), image.user or "root")
     probe = " ".join(image.probe)
     report.check("health check", "voice_worker.probe" in probe, probe or "none")

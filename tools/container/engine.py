@@ -102,6 +102,8 @@ def hide_hybrid_cgroups(module: str) -> None:
     """
     if os.geteuid() or INSIDE in os.environ or not os.path.ismount(UNIFIED):
         return
+    if not works("unshare", "--mount", "true"):
+        return
     os.environ[INSIDE] = "1"
     inside = f'umount {UNIFIED}; exec "$0" "$@"'
     again = [sys.executable, "-m", module, *sys.argv[1:]]

@@ -29,9 +29,10 @@ CA = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
 class Image(NamedTuple):
-    """A built image. `probe`: its health check; `layers`: (megabytes, by what), largest first.
+    """A built image. `mb`: its size, `base_mb` of them its base's where that is known.
 
-    `digests`: SHA-256 of the content of each layer, the base's first.
+    `probe`: its health check; `layers`: (megabytes, by what), largest first; `digests`: SHA-256 of
+    the content of each layer, the base's first.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Image(NamedTuple):
     user: str
     probe: list[str]
     mb: float
+    base_mb: float
     layers: list[tuple[float, str]]
     digests: list[str]
 
@@ -145,7 +147,15 @@ def seen(engine: Engine, name: str, upon: str = "", seconds: float = 0.0) -> Ima
     health = about.get("Healthcheck") or about["Config"].get("Healthcheck") or {}
     user, probe = str(about["Config"].get("User", "")), list(health.get("Test", ()))
     digests = about["RootFS"]["Layers"]
-    return Image(about["Id"], upon, seconds, user, probe, about["Size"] / 1e6, layers, digests)
+    sizes = about["Size"] / 1e6, _base_mb(engine, upon)
+    return Image(about["Id"], upon, seconds, user, probe, *sizes, layers, digests)
+
+
+def _base_mb(engine: Engine, upon: str) -> float:
+    if not upon:
+        return 0.0
+    [about] = json.loads(engine.do("image", "inspect", upon))
+    return float(about["Size"]) / 1e6
 
 
 def _mb(size: str) -> float:

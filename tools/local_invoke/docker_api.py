@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.container.engine import PODMAN, Engine, Failed
+from tools.container.engine import PODMAN, Engine, Failed, works
 
 ALONE = "PROTEGE_NETWORK_ALONE"
 STARTS_S, POLL_S = 20.0, 0.1
@@ -23,10 +23,12 @@ cgroup_manager = "cgroupfs"
 
 def leave_the_network(module: str) -> None:
     """Start ourselves again in a network namespace: nothing leaves this machine from there, and
-    podman's bridge and its rules touch nobody else's network. Nothing for those who are not root.
+    podman's bridge and its rules touch nobody else's network. Raises Failed where we may not.
     """
-    if os.geteuid() or ALONE in os.environ:
+    if ALONE in os.environ:
         return
+    if not works("unshare", "--net", "true"):
+        raise Failed("a network of our own takes root")
     os.environ[ALONE] = "1"
     again = [sys.executable, "-m", module, *sys.argv[1:]]
     command = ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$0" "$@"', *again]
