@@ -12,13 +12,14 @@ from jsonschema import ValidationError
 from prometheus_client.parser import text_string_to_metric_families
 
 from protege import metrics
+from protege.ingress import respond
 from protege.journal import about, open_journal
 from protege.metrics import UNITS
 from protege.metrics.emf import Emf
 from protege.metrics.totals import Totals, merged, text
 from tests.observing.conftest import Lines
 from tests.observing.emf import check
-from tests.person import Person, configured
+from tests.person import KEY, Person, configured
 from tests.recorder import Recorder
 
 STACK, COMMAND, GUILD = ["Stack"], ["Stack", "Command"], ["Stack", "Guild"]
@@ -256,3 +257,18 @@ def test_odd_names_do_not_break_the_text() -> None:
     totals.add({"Errors": 1}, 'a"\\\nb', "7|8")
     [(_, labels)] = samples(text(totals.sums()))
     assert dict(labels) == {"command": 'a"\\\nb', "guild": "7|8"}
+
+
+@pytest.mark.usefixtures("emf")
+@pytest.mark.parametrize(("ago", "ms"), [(2.5, 2500), (-5, 0), (4000, 0)])
+def test_what_api_gateway_waited_for_us_counts_unless_its_clock_is_wrong(
+    ada: Person, lines: Lines, ago: float, ms: float
+) -> None:
+    now = 1_800_000_000.0
+    ada.app.now = lambda: now
+    body = json.dumps(ada.command("hi")).encode()
+    stamp = str(int(now))
+    signature = KEY.sign(stamp.encode() + body).signature.hex()
+    assert respond(ada.app, body, signature, stamp, since=now - ago).status == 200
+    [line] = lines.all("acknowledged")
+    assert line["AckMs"] == line["ms"] == ms

@@ -171,9 +171,10 @@ def sent(endpoint_of: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.usefixtures("daemon")
-def test_the_queue_hands_the_trace_on_to_the_worker() -> None:
+def test_the_queue_hands_the_trace_on_to_the_worker(daemon: Daemon) -> None:
     found = sent(lambda url: SignedQueue(url, ENV))
+    [waited] = daemon.told()
+    assert (waited["name"], waited["aws"]) == ("SQS", {"operation": "SendMessage"})
     assert found["MessageSystemAttributes"] == {
         "AWSTraceHeader": {"DataType": "String", "StringValue": SAMPLED}
     }

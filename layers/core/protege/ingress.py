@@ -22,6 +22,8 @@ from protege.ui.dispatch import BROKEN, refusal, run, suggest
 from protege.ui.lookup import Entry, find
 
 REMEMBERED = 4096
+LONGEST_S = 60.0
+"""No request waits for so long; one that seems to is a sample, or a clock is wrong."""
 UNKNOWN = TABLE["slash", "unknown"]
 BUSY = Text(
     en="I cannot take this on right now. Please try again in a minute.",
@@ -54,7 +56,7 @@ def respond(
 
     `body`: the raw bytes as they were signed; `signature`, `timestamp`: the values of the headers
     X-Signature-Ed25519 and X-Signature-Timestamp, empty where absent; `since`: seconds since the
-    epoch at which the request reached us, where somebody before us knows.
+    epoch at which the request reached us, where somebody before us knows; 0: nobody does.
     """
     now, age = app.now(), app.config.signature_max_age_s
     if not verify(app.public_key, signature, timestamp, body, now=now, max_age_s=age):
@@ -65,7 +67,7 @@ def respond(
         if interaction.kind is Kind.PING:
             note("ping")
             return PONGED
-        return _told(app, interaction, body, since or now)
+        return _told(app, interaction, body, since if 0 <= now - since < LONGEST_S else now)
     except Malformed as error:
         note("malformed", why=str(error))
         return MALFORMED

@@ -18,6 +18,7 @@ from protege.storage.aws.items import ItemRecords
 from protege.storage.aws.messages import MessageQueue
 from protege.storage.aws.signing import Credentials, Scope, Target, sign
 from protege.storage.aws.wire import Answer, Line
+from protege.tracing import span
 
 LIMIT_S = 2.0
 """For a whole call: Discord waits three seconds."""
@@ -81,7 +82,7 @@ def asking(
 ) -> Ask:
     """Requests to one service as a function. What it raises: see `faults`."""
     line = Line(endpoint, limit_s)
-    region = _region(env)
+    region, name = _region(env), target.partition("_")[0].removeprefix("Amazon")
 
     def ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps(request).encode()
@@ -90,7 +91,8 @@ def asking(
         headers = {"host": line.host, **about}
         try:
             signed = sign(Target(line.path), headers, body, _credentials(env), scope)
-            return _read(line.post(signed, body))
+            with span(name, operation):
+                return _read(line.post(signed, body))
         except OSError as error:
             raise Unavailable(f"{service} {operation}: {error}") from error
 
