@@ -9,6 +9,7 @@ from typing import Any
 
 from protege.commands.inventory import ACTIONS
 from protege.config import Config
+from protege.discord.interaction import Role
 from protege.ui.manifest import manifest
 from tests.person import Person
 from tools import docs
@@ -32,7 +33,7 @@ def light(*events: dict[str, Any], **env: str) -> tuple[list[dict[str, Any]], li
     """The answers of a fresh ingress, and the heavy modules that it has loaded."""
     command = [sys.executable, "-I", "-c", LIGHT]
     found = subprocess.check_output(command, input=json.dumps(events), text=True, env=env)
-    answers, heavy = json.loads(found)
+    answers, heavy = json.loads(found.splitlines()[-1])  # before it come the metrics
     return answers, heavy
 
 
@@ -53,6 +54,17 @@ def test_suggestions_need_no_heavy_modules_either(ada: Person) -> None:
     }
     [answer], heavy = light(event, **env)
     assert "When do you open?" in answer["body"] and heavy == []
+
+
+def test_looking_up_the_trainers_role_needs_no_heavy_modules(ada: Person) -> None:
+    ada.slash("settings", trainer_role=Role("1234", "Coach"))
+    ada.permissions, ada.roles = "0", ["1234"]
+    payload = ada.payload(3, {"custom_id": "edit_instruction:", "component_type": 2})
+    payload["message"] = {"id": "500", "content": "", "author": {"id": "13"}}
+    event = request(json.dumps(payload).encode())
+    env = {"DISCORD_PUBLIC_KEY": PUBLIC_KEY, "SIGNATURE_MAX_AGE_S": "0"}
+    [answer], heavy = light(event, DATA_DIR=ada.app.config.data_dir, **env)
+    assert json.loads(answer["body"])["type"] == 9 and heavy == []
 
 
 def test_nor_do_they_on_aws_though_the_features_they_ask_also_keep_files() -> None:
