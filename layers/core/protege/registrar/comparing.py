@@ -13,7 +13,7 @@ Key = tuple[int, str]
 SLASH, ENTRY_POINT = 1, 4
 SENT = (
     "type", "name", "name_localizations", "description", "description_localizations", "options",
-    "default_member_permissions", "contexts", "integration_types", "nsfw",
+    "default_member_permissions", "contexts", "integration_types", "nsfw", "handler",
 )  # fmt: skip
 GLOBAL_ONLY = ("contexts", "integration_types")
 UNORDERED = ("contexts", "integration_types", "channel_types")
