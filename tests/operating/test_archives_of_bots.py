@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tools.keeping.folder import FolderPlace
 from tools.keeping.places import Place
 from tools.keeping.restore import restore
 from tools.keeping.rows import Row
-from tools.keeping.tar import Damaged, entries
+from tools.keeping.tar import Damaged, Growing, entries
 
 
 def test_an_archive_can_be_read_and_checked_without_us(
@@ -110,6 +111,28 @@ def test_a_flipped_bit_is_found_before_anything_is_written(
     with pytest.raises(Damaged):
         restore(archive, there)
     assert held(there) == (set(), {})
+
+
+@pytest.mark.parametrize("name", ["guilds/../../evil", "guilds/1//x", "guilds/1/\\x"])
+def test_an_archive_of_somebody_else_reaches_nothing_outside(
+    machine: FolderPlace, tmp_path: Path, name: str
+) -> None:
+    with Growing(tmp_path / "evil.tar") as archive:
+        archive.add("about.json", 12, [b'{"format":1}'])
+        archive.add(f"files/{name}", 4, [b"evil"])
+        archive.finish()
+    with pytest.raises(ValueError, match="a key has no"):
+        restore(tmp_path / "evil.tar", machine)
+    assert held(machine) == (set(), {})
+    assert not list(tmp_path.rglob("evil"))
+
+
+def test_a_link_in_an_archive_is_not_followed(machine: FolderPlace, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with tarfile.open(tmp_path / "evil.tar", "w") as archive:
+        archive.add(tmp_path / "link", "files/guilds/1/x")
+    with pytest.raises(Damaged, match="is no file"):
+        restore(tmp_path / "evil.tar", machine)
 
 
 def test_half_an_archive_is_refused(machine: FolderPlace, tmp_path: Path) -> None:

@@ -61,7 +61,11 @@ def test_one_server_moves_alone(machine: FolderPlace, tmp_path: Path) -> None:
     home = machine
     settled(home, "1", "2", "22")
     home.put(
-        [Row("running", "2/job", 1, None, {}), Row("provider-job", "p", 1, None, {"space": "2"})]
+        [
+            Row("running", "2/job", 1, None, {}),
+            Row("spenders", "2026-11/2", 1, None, {}),
+            Row("provider-job", "p", 1, None, {"space": "2"}),
+        ]
     )
     export(home, tmp_path / "two.tar", "2")
     export(home, tmp_path / "all.tar")
@@ -69,7 +73,7 @@ def test_one_server_moves_alone(machine: FolderPlace, tmp_path: Path) -> None:
     restore(tmp_path / "two.tar", alone)
     restore(tmp_path / "all.tar", part, "2")
     assert held(alone) == held(part)
-    assert {row.guild for row in alone.rows()} == {"2"} and len(list(alone.rows())) == 34
+    assert {row.guild for row in alone.rows()} == {"2"} and len(list(alone.rows())) == 35
     assert [key.split("/")[1] for key in alone.files.names("guilds/")] == ["2"] * 3
 
 

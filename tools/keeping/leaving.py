@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from protege.errors import Unavailable
 from protege.storage.aws.clients import faults
 from protege.storage.aws.versions import AT_ONCE
 from tools.keeping.clients import client
@@ -50,7 +51,9 @@ def empty(s3: Any, bucket: str, prefix: str = "") -> None:
             found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
             objects = [{"Key": it["Key"], "VersionId": it["VersionId"]} for it in found]
             if objects:
-                s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+                told = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+                if told.get("Errors"):
+                    raise Unavailable(f"{bucket}: {told['Errors'][0]['Message']}")
 
 
 def _there(stack: str) -> bool:

@@ -12,6 +12,10 @@ BY_ID = frozenset({"settings", "active", "voice"})
 """Kinds whose id is the server's."""
 
 
+IN_ID = {"running": 0, "spenders": 1}
+"""Kinds whose id has the server's as this part of it."""
+
+
 class Row(NamedTuple):
     """A record. `until`: seconds since the epoch after which it is gone; None: never."""
 
@@ -34,8 +38,8 @@ class Row(NamedTuple):
             return space
         if name in BY_ID:
             return self.id
-        if name == "running":
-            return self.id.partition("/")[0]
+        if name in IN_ID:
+            return self.id.split("/")[IN_ID[name]]
         return str(self.fields.get("space", ""))
 
     def line(self) -> str:

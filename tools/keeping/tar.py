@@ -92,6 +92,8 @@ def entries(path: Path) -> Iterator[Entry]:
     """Everything in an archive, in order. Raises OSError, Damaged."""
     with _damages(path), tarfile.open(path, "r:") as archive:
         for entry in archive:
+            if not entry.isreg():
+                raise Damaged(f"{path}: {entry.name} is no file")
             yield Entry(entry.name, entry.size, cast(IO[bytes], archive.extractfile(entry)))
             archive.members.clear()  # type: ignore[attr-defined]  # it would keep all of them
 
