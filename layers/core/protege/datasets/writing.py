@@ -68,8 +68,10 @@ def cells(*cells: str) -> str:
     return out.getvalue()
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Source: https://owasp.org/www-community/attacks/CSV_Injection"""
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What a spreadsheet takes for the beginning of a formula, in wide letters too.
+Source: https://owasp.org/www-community/attacks/CSV_Injection
+"""
 
 
 def harmless(cell: str) -> str:

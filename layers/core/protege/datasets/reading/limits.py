@@ -16,6 +16,8 @@ class Limits(NamedTuple):
     """Characters of an answer."""
     line: int = 1 << 20
     """Characters of a line, of a row that goes over several, of an element of an array."""
+    lines: int = 25 * MOST_ROWS
+    """Lines of all files together: also those that give no row take their time."""
     raw: int = 20_000
     """Characters that a Problem keeps of its row."""
     packed: int = 256 << 20

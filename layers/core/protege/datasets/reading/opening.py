@@ -9,7 +9,7 @@ from protege.datasets.reading.fields import Maker
 from protege.datasets.reading.formats import rows
 from protege.datasets.reading.limits import DEFAULT, Limits
 from protege.datasets.reading.source import peek, pieces
-from protege.datasets.reading.words import EMPTY, NO_TEXT_INSIDE, NOT_TEXT, TOO_MANY, filled
+from protege.datasets.reading.words import EMPTY, NO_TEXT_INSIDE, NOT_TEXT, TOO_MANY, TOO_MANY_LINES, filled
 from protege.datasets.rows import Problem, Row
 from protege.errors import UserError
 from protege.text import Text
@@ -26,15 +26,33 @@ def read(
     `answers`: whether a row without an answer is a problem (to learn from) or fine (to test with).
     Raises UserError for what is clearly no text, on the first `next`.
     """
-    opened = _opened(pieces(chunks, limits.line), name, answers, limits)
+    counted = Counted(limits.lines)
+    opened = _opened(pieces(chunks, limits.line), name, answers, limits, counted)
     count = 0
     for count, item in enumerate(opened, 1):
         if count > limits.rows:
             yield Problem(item.number, filled(TOO_MANY, limit=limits.rows), item.file)
             return
         yield item
-    if not count:
+    if counted.left < 0:
+        yield Problem(0, filled(TOO_MANY_LINES, limit=limits.lines), name)
+    elif not count:
         yield Problem(0, EMPTY, name)
+
+
+class Counted:
+    """Texts of several files, until they have had too many lines."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def texts(self, chunks: Iterable[bytes]) -> Iterator[str]:
+        """The text of one file."""
+        for text in texts(chunks):
+            self.left -= max(text.count("\n"), text.count("\r"))
+            if self.left < 0:
+                return
+            yield text
 
 
 def decode(name: str, body: bytes) -> str:
@@ -45,18 +63,18 @@ def decode(name: str, body: bytes) -> str:
 
 
 def _opened(
-    chunks: Iterable[bytes], name: str, answers: bool, limits: Limits
+    chunks: Iterable[bytes], name: str, answers: bool, limits: Limits, counted: Counted
 ) -> Iterator[Row | Problem]:
     head, chunks = peek(chunks, HEAD)
     if packed(head):
-        return _unpacked(chunks, name, answers, limits)
+        return _unpacked(chunks, name, answers, limits, counted)
     if found := _no_text(head):
         raise UserError(NOT_TEXT, name=name, kind=found)
-    return rows(texts(chunks), Maker(name, answers, limits))
+    return rows(counted.texts(chunks), Maker(name, answers, limits))
 
 
 def _unpacked(
-    chunks: Iterable[bytes], name: str, answers: bool, limits: Limits
+    chunks: Iterable[bytes], name: str, answers: bool, limits: Limits, counted: Counted
 ) -> Iterator[Row | Problem]:
     for found in files(chunks, name, limits):
         if isinstance(found, Problem):
@@ -67,7 +85,7 @@ def _unpacked(
         if what := _no_text(head):
             yield make.problem(0, filled(NO_TEXT_INSIDE, kind=what))
         else:
-            yield from rows(texts(inner), make)
+            yield from rows(counted.texts(inner), make)
 
 
 def _no_text(head: bytes) -> Text | None:

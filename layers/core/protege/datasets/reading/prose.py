@@ -84,6 +84,8 @@ class Prose:
         if isinstance(line, Overlong):
             yield from self.end()
             yield self._item(filled(TOO_LONG, limit=self._make.limits.line), line)
+        elif not line and not self._block:
+            return
         elif self._block and (self._fenced or FENCE(line)):
             self._fenced ^= bool(FENCE(line))
             self._block.add(line, line)

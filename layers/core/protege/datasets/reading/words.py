@@ -7,6 +7,9 @@ NO_ANSWER = Text(en="no answer in it", ru="нет ответа")
 NOT_JSON = Text(en="not JSON", ru="не JSON")
 NOT_A_ROW = Text(en="neither an object nor a question", ru="не объект и не вопрос")
 TOO_LONG = Text(en="longer than {limit} characters", ru="длиннее {limit} символов")
+TOO_MANY_LINES = Text(
+    en="only the first {limit} lines are read", ru="читаются только первые {limit} строк файла"
+)
 TOO_MANY = Text(en="more than {limit} rows", ru="больше {limit} строк")
 DAMAGED = Text(
     en="some letters are damaged: save the file as UTF-8",

@@ -15,6 +15,7 @@ from protege.datasets.reading.names import BADS, GOODS, INPUTS, TALKS, plain
 from protege.datasets.reading.talks import content, said
 from protege.datasets.report.leaks import masked
 from protege.datasets.rows import Problem
+from protege.datasets.writing import FORMULA
 from protege.text import Text
 
 MOST_BYTES = 8 << 20
@@ -28,7 +29,6 @@ COLUMNS = (
     Text("file", "файл"),
     Text("original", "исходная строка"),
 )
-FORMULA = tuple("=+-@\t\r")
 SHIELD = "\u00a0"
 """Stands before what a spreadsheet would take for a formula; readers strip it like any space."""
 SAID = re.compile(r'"([^"\\]{1,60})"\s*:\s*("(?:[^"\\]|\\.)*")')
