@@ -21,6 +21,7 @@ from protege.config import Config
 from protege.registrar.resources import resource
 from tests.recorder import Recorder, recorder
 
+DOCKERFILE = "# syntax=docker/dockerfile:1\nARG BASE=python:3.13-slim-trixie\nFROM x\n"
 DIGEST = "sha256:" + "a" * 64
 REPOSITORY = "123.dkr.ecr.eu-west-1.amazonaws.com/stack-images"
 SOURCE = "arn:aws:lambda:eu-west-1:123456789012:layer:VoiceSource:7"
@@ -36,7 +37,8 @@ DOCKER = """#!/bin/sh
 echo "docker $*" >>"$ASKED"
 case "$1" in
 login) test "$(cat)" = password;;
-build) test ! -e "$BROKEN" || exit 1; test -e source/voice_worker/__main__.py;;
+build) test ! -e "$BROKEN" || exit 1
+  test -e source/voice_worker/__main__.py && ! grep -q syntax= source/voice_worker/Dockerfile;;
 push) touch "$PUSHED";;
 esac
 """
@@ -108,7 +110,9 @@ def test_the_stack_has_the_image_made_and_leaves_the_answer_to_the_build(
 
 def test_a_build_that_cannot_begin_is_told_at_once(app: App, aws: Recorder) -> None:
     aws.answers.append((400, {}, {"__type": "AccessDeniedException", "message": "not you"}))
-    assert resource(app, event(aws))["Status"] == "FAILED"
+    answer = resource(app, event(aws))
+    assert answer["Status"] == "FAILED"
+    assert "Voice=off" in answer["Reason"] and "AccessDenied" in answer["Reason"]
     assert aws.calls[-1].path.startswith("/cloudformation")
 
 
@@ -176,7 +180,7 @@ def packed() -> bytes:
     """The source as Lambda keeps it."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as archive:
-        archive.writestr("voice_worker/Dockerfile", "ARG BASE=python:3.13-slim-trixie\nFROM x\n")
+        archive.writestr("voice_worker/Dockerfile", DOCKERFILE)
         archive.writestr("voice_worker/__main__.py", "")
     return raw.getvalue()
 

@@ -7,7 +7,10 @@ waits for the build's own answer: the template's VoiceBuilder tells how it is ma
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from protege.errors import Unavailable
+
 IMAGE = "Custom::VoiceImage"
+HINT = "The voice worker's image cannot be built. Voice=off deploys without it"
 
 
 class Builder(Protocol):
@@ -33,4 +36,7 @@ def begin(builder: Builder, event: Mapping[str, Any]) -> None:
         "REQUEST_ID": event["RequestId"],
         "LOGICAL_ID": event["LogicalResourceId"],
     }
-    builder.start(wanted["Project"], event["RequestId"], about)
+    try:
+        builder.start(wanted["Project"], event["RequestId"], about)
+    except Unavailable as error:  # a new account may have no builds at all
+        raise Unavailable(f"{HINT}: {error}") from error
