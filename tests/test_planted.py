@@ -73,6 +73,7 @@ class Run:
         vera.slash("train", attachment=("faq.txt", b"Who rows? => Ada rows.\n" * 3))
         vera.slash("hi")
         vera.slash("model list")
+        vera.slash("status")
         until(lambda: all(e.state == "done" for e in queue.journal()), process)
         faults.add({"kind": "error", "status": 400, "code": 50035, "path": "@original"})
         faults.add({"kind": "rate_limit", "seconds": 0.1, "path": "@original"})

@@ -71,8 +71,8 @@ def _bad_days(stage: Rehearsal, provider: Provider) -> list[str]:
     models = {"PROVIDER": "openai", "OPENAI_BASE_URL": provider.url}
     tuning = {"FINE_TUNING_BASE_URL": provider.url, "FINE_TUNING_MODEL": "m"}
     stage.start("Worker", **models, **tuning)
-    for question in ("What do you know?", "And now?"):
-        vera.slash("ask", question=question)
+    for command, options in (("ask", {"question": "What do you know?"}), ("status", {})):
+        vera.slash(command, **options)
         _finish(stage)
     faults.add({"kind": "error", "status": 400, "code": 50035, "path": "@original", "count": 2})
     vera.slash("ask", question="Discord refuses this")

@@ -115,7 +115,7 @@ class Outside:
         """Who recognises speech. Raises ConfigError where what it needs is not here."""
         from protege.providers.hearing.engines import transcriber
 
-        return transcriber(self._config, self._secret)
+        return transcriber(self._config, self._key)
 
     # ---- fine-tuning -----------------------------------------------------------------------------
 

@@ -1,9 +1,13 @@
 """Which engine recognises speech, by the setting STT."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from protege.config import Config, ConfigError
 from protege.providers.hearing import Transcriber
+
+if TYPE_CHECKING:  # the SDK is loaded by who asks OpenAI
+    from protege.providers.openai.keys import Key
 
 NO_POCKETSPHINX = (
     "STT=offline needs its package: pip install pocketsphinx (it does not fit into a function; "
@@ -12,7 +16,7 @@ NO_POCKETSPHINX = (
 NO_SPEECH_RECOGNITION = "STT=google needs its package: pip install SpeechRecognition"
 
 
-def transcriber(config: Config, secret: Callable[[str], str]) -> Transcriber:
+def transcriber(config: Config, secret: "Callable[[str], Key]") -> Transcriber:
     """The configured engine. Raises ConfigError that says what to install, or which key lacks."""
     if config.stt == "openai":
         from protege.providers.hearing.openai import OpenAITranscriber

@@ -15,6 +15,7 @@ from protege.providers.hearing.gathering import Gathering, base, context
 from protege.providers.hearing.wav import wav
 from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
+from protege.providers.openai.keys import Key
 from protege.providers.persevering import ATTEMPTS, FIRST_WAIT_S
 from protege.providers.refusals import Passing
 
@@ -30,7 +31,7 @@ class OpenAITranscriber:
     """
 
     def __init__(
-        self, config: Config, key: str, *, sleep: Callable[[float], None] = time.sleep
+        self, config: Config, key: Key, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self.model = config.stt_model or config.openai_transcribe_model
         self._client = connect(config, key)
