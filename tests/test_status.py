@@ -122,6 +122,7 @@ def test_a_voice_that_is_shut_down_soon_is_told_of(discord: Recorder, tmp_path: 
     app = quick(discord, tmp_path, OPERATORS=ADA, TTS="openai")
     shown = fields(Person(app, discord))
     assert "`gpt-4o-mini-tts` down on 2027-01-06" in shown["Ends soon"]
+    assert "`TTS` openai gpt-4o-mini-tts" in shown["Answers"]
     silent = quick(discord, tmp_path, OPERATORS=ADA, TTS="openai", VOICE="off")
     assert "Ends soon" not in fields(Person(silent, discord))
 

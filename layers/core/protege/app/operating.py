@@ -31,15 +31,20 @@ class Operating:
 
     def engines(self) -> "Sequence[tuple[str, str]]":
         """What answers, embeds, listens and speaks, as the settings have it: (setting, name)."""
+        from protege.providers.ending import USUAL_SPEECH
+
         config = self._on.config
         chat = {"openai": config.openai_model, "bedrock": config.bedrock_model}
+        hears = config.openai_transcribe_model if config.stt == "openai" else config.stt_model
         found = {
             "PROVIDER": f"{config.provider} {chat.get(config.provider, '')}",
+            "TUNE_MODEL": config.tune_model,
+            "FINE_TUNING_MODEL": config.fine_tuning_model,
             "EMBEDDER": config.embedder,
-            "STT": f"{config.stt} {config.stt_model}",
-            "TTS": f"{config.tts} {config.tts_model}",
+            "STT": f"{config.stt} {hears}",
+            "TTS": f"{config.tts} {config.tts_model or USUAL_SPEECH.get(config.tts, '')}",
         }
-        return [(name, value.strip()) for name, value in found.items()]
+        return [(name, value.strip()) for name, value in found.items() if value]
 
     def warnings(self) -> "Sequence[Text]":
         """What an operator should know: configured models that end soon."""
