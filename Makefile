@@ -88,6 +88,10 @@ events: setup-test ## Sign the events of events/ anew
 logs: setup-run ## What the bot does, from CloudWatch (STACK= REGION= INTERACTION=id GUILD=id SINCE=1h ERRORS=1)
 	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.logs $(if $(STACK),--stack $(STACK)) $(if $(INTERACTION),--interaction $(INTERACTION)) $(if $(GUILD),--guild $(GUILD)) $(if $(SINCE),--since $(SINCE)) $(if $(ERRORS),--errors) $(ARGS)
 
+SEED ?= 0
+chaos: setup-test ## Faults on every side; what became of each interaction (SEED=n: the same again)
+	@$(PY) -m tools.chaos --seed $(SEED)
+
 dead-letters: setup-run ## What could not be done, and why (ASK="back all", STACK=name: on AWS)
 	@$(if $(REGION),AWS_DEFAULT_REGION=$(REGION)) $(PY) -m tools.dead_letters $(ASK) $(if $(STACK),--stack $(STACK))
 
@@ -114,4 +118,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs dead-letters export-all restore-all delete-all costs docs setup-run setup-test
+.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs chaos dead-letters export-all restore-all delete-all costs docs setup-run setup-test

@@ -14,7 +14,7 @@ from tests.chaos.running import Case, counted
 from tests.chaos.tally import letters
 
 OFF_S = (-600, 600)
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def clocks_off(at: Path, count: int, seed: int) -> Case:
@@ -25,7 +25,7 @@ def clocks_off(at: Path, count: int, seed: int) -> Case:
         for payload in waiting:
             app.queue.put(body(payload))
         with _workers(app):
-            _until_empty(app)
+            until_empty(app)
         drain(app)
         case = counted(witness, waiting, letters(app.dead_letters), 2 * count, strict=True)
     return _at_the_door(at / "door", case)
@@ -60,7 +60,8 @@ def _workers(app: App) -> Iterator[None]:
             process.wait()
 
 
-def _until_empty(app: App) -> None:
+def until_empty(app: App) -> None:
+    """Wait for others to work the queue off."""
     ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends:
         depth = app.queue.depth()

@@ -2,27 +2,29 @@
 
 import multiprocessing
 import os
-import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from protege.app import App
 from protege.config import Config
 from protege.worker import work
+from tests.chaos.house import embedder
 
-PRELOADED = ["protege.worker", "tests.chaos.mortal", "boto3", "openai"]
+PRELOADED = ["protege.worker", "tests.chaos.mortal", "tests.chaos.warm", "boto3"]
 
 
 def live(env: Mapping[str, str], lease_s: int, threads: int = 1, go: Any = None) -> None:
-    """Receive, work, delete, for ever. `go`: an event to wait for, once everything is loaded."""
+    """Receive, work, delete, for ever. `go`: what says that it is its turn."""
     os.environ.update(env)
     app = App(Config.read(env), env)
+    app._loaded_embedder = embedder()
     _ = app.queue, app.records, app.files, app.discord, app.dead_letters
     if go is not None:
-        go.wait()
+        go.recv()
     for _ in range(threads - 1):
         threading.Thread(target=_work, args=(app, lease_s), daemon=True).start()
     _work(app, lease_s)
@@ -46,7 +48,7 @@ class Workers:
     """One worker, and another that is ready to take its place."""
 
     def __init__(self, env: Mapping[str, str], lease_s: int) -> None:
-        self._env = {**env, "OPENBLAS_NUM_THREADS": "1"}
+        self._env = dict(env)
         self._lease_s = lease_s
         self._context = context()
         self.deaths = 0
@@ -67,24 +69,39 @@ class Workers:
 
     def _relieved(self) -> BaseProcess:
         process, go = self._spare
-        go.set()
+        go.send(True)
         self._spare = self._born()
         return process
 
     def _born(self) -> tuple[BaseProcess, Any]:
-        go = self._context.Event()
-        process = self._context.Process(target=live, args=(self._env, self._lease_s, 1, go))
-        process.daemon = True
+        go, theirs = self._context.Pipe()
+        about = (self._env, self._lease_s, 1, theirs)
+        process = self._context.Process(target=live, args=about, daemon=True)
         process.start()
+        theirs.close()
         return process, go
 
 
 def context() -> Any:
     """Processes that are copies of one in which everything is imported already."""
     found = multiprocessing.get_context("forkserver")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads do not survive being copied
     found.set_forkserver_preload(PRELOADED)
     return found
 
 
-if __name__ == "__main__":  # with a clock that is wrong, from before anything is imported
-    raise SystemExit(f"use tests.chaos.skewed, not {sys.argv}")
+@contextmanager
+def crowd(env: Mapping[str, str], processes: int, threads: int) -> Iterator[None]:
+    """So many workers for the length of a block."""
+    made = [
+        context().Process(target=live, args=(dict(env), 60, threads), daemon=True)
+        for _ in range(processes)
+    ]
+    for process in made:
+        process.start()
+    try:
+        yield
+    finally:
+        for process in made:
+            process.kill()
+            process.join()

@@ -37,6 +37,15 @@ class Case(NamedTuple):
         return Case(self.faults, verdicts, (*self.wrong, *([why] if count and why else [])))
 
 
+def together(cases: Iterable[Case]) -> Case:
+    """Several as one."""
+    faults, verdicts, wrong = 0, Counter[str](), list[str]()
+    for case in cases:
+        faults, wrong = faults + case.faults, [*wrong, *case.wrong]
+        verdicts.update(case.verdicts)
+    return Case(faults, verdicts, tuple(wrong))
+
+
 Scenario = Callable[[Path, int, int], Case]
 
 

@@ -88,6 +88,28 @@ def storage_down(at: Path, count: int, seed: int) -> Case:
         return _stored(here.app, waiting, dead, case)
 
 
+def burst_on_aws(at: Path, count: int, seed: int) -> Case:
+    """Ten workers on moto; one request of fifty fails."""
+    return _crowded(count, random.Random(seed))
+
+
+def _crowded(count: int, dice: random.Random) -> Case:
+    with cloud() as it, region(it) as here:
+
+        def fault(request: Request) -> Fault | None:
+            spared = operation(request).startswith("SQS") or dice.random() > 0.02
+            return None if spared else dice.choice(KINDS)(request)
+
+        ada = person(here.light, here.witness)
+        waiting = hand_in(ada, mixed(ada, count, 25))
+        here.proxy.fault = fault
+        drain(here.app, 10)
+        here.proxy.fault = lambda request: None
+        dead = letters(here.app.dead_letters)
+        case = counted(here.witness, waiting, dead, here.proxy.injected)
+        return _stored(here.app, waiting, dead, case)
+
+
 def no_queue(at: Path, count: int, seed: int) -> Case:
     """SendMessage fails, or its answer is lost: people read at once that they should try again."""
     dice = random.Random(seed)
