@@ -19,6 +19,8 @@ from tools.keeping.places import Place
 from tools.keeping.stack import StackPlace
 from tools.translate import translated
 
+ENDPOINT = "http://127.0.0.1:9/interactions"
+
 
 @pytest.fixture(scope="module")
 def region() -> Iterator[str]:
@@ -51,7 +53,8 @@ def template() -> str:
     kept = {name: resources[name] for name in ("Bucket", "Table")}
     del kept["Bucket"]["Properties"]["LifecycleConfiguration"]  # moto's knows no such filters
     wanted = kept | {"WatcherEveryMinute": {"Type": "AWS::Events::Rule", "Properties": rule}}
-    return json.dumps({"Resources": wanted})
+    outputs = {"InteractionsUrl": {"Value": ENDPOINT}}
+    return json.dumps({"Resources": wanted, "Outputs": outputs})
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from playground.discord.server import Server
 from protege.app import App
 from protege.config import Config
 from protege.registrar import register
+from tests.operating.conftest import ENDPOINT
 from tests.operating.house import held, settled
 from tools.keeping.clients import client
 from tools.keeping.erase import main
@@ -36,7 +37,7 @@ def env(server: Server, tmp_path: Path) -> dict[str, str]:
     given = environment(server, tmp_path / "bot", 0)
     found = {name: given[name] for name in ("DISCORD_BOT_TOKEN", "DISCORD_API")}
     register(App(Config.read(found, keyless=True), found))
-    server.parts.world.application["interactions_endpoint_url"] = "http://127.0.0.1:9/interactions"
+    server.parts.world.application["interactions_endpoint_url"] = ENDPOINT
     return found
 
 
@@ -113,6 +114,20 @@ def test_of_a_stack_nothing_stays(
     assert server.parts.world.application["interactions_endpoint_url"] is None
     with pytest.raises(SystemExit, match="no Bucket and no Table"):
         StackPlace("Bot")
+
+
+def test_an_application_that_has_moved_elsewhere_is_left_alone(
+    stack: StackPlace, env: dict[str, str], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = "http://127.0.0.1:9/elsewhere"
+    server.parts.world.application["interactions_endpoint_url"] = now
+    token = {"Name": "/Bot/discord-bot-token", "Value": env.pop("DISCORD_BOT_TOKEN")}
+    client("ssm").put_parameter(**token, Type="SecureString", Overwrite=True)
+    typed(monkeypatch, "Bot")
+    assert main(["--stack", "Bot", "--do"], dict(os.environ) | env) == 0
+    assert server.parts.world.application["interactions_endpoint_url"] == now
+    assert server.parts.catalogue.all()
+    assert client("dynamodb").list_tables()["TableNames"] == []
 
 
 def test_what_a_deleted_stack_left_behind_is_found_by_its_name(

@@ -30,14 +30,19 @@ def of_guild(where: Place, guild: str) -> Iterator[Step]:
     )
 
 
-def of_discord(stack: str, env: Mapping[str, str]) -> Iterator[Step]:
-    """Commands and endpoint; nothing where the bot's token cannot be had any more."""
+def of_discord(where: Place, stack: str, env: Mapping[str, str]) -> Iterator[Step]:
+    """Commands and endpoint; nothing where the bot's token cannot be had any more, nor where the
+    application has moved to another endpoint.
+    """
     own = {"SECRETS_PREFIX": f"/{stack}/"} if stack else {}
     app = App(Config.read({**env, **own}, keyless=True), env)
     try:
         us = identity(app.discord)
     except (BotError, ConfigError) as problem:
         print(f"(Discord stays as it is: {problem})")
+        return
+    if us.endpoint and not where.answers(us.endpoint):
+        print(f"(Discord stays as it is: {us.name} answers at {us.endpoint} now)")
         return
     shelf = Shelf(app.discord, us.id)
     yield Step(f"endpoint of {us.name}: {us.endpoint or 'none'}", lambda: _deaf(app))
@@ -75,7 +80,7 @@ def main(arguments: list[str], env: Mapping[str, str]) -> int:
         if asked.guild:
             steps = list(of_guild(where, asked.guild))
         else:
-            steps = [*of_discord(asked.stack, env), *where.everything()]
+            steps = [*of_discord(where, asked.stack, env), *where.everything()]
         return _offer(steps, asked.guild or where.name, really=asked.do)
     except (BotError, ConfigError, OSError) as error:
         sys.stderr.write(f"{error}\n")

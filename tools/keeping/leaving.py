@@ -21,7 +21,7 @@ SSM_AT_ONCE = 10
 def steps(stack: str, bucket: str, table: str) -> Iterator[Step]:
     """In order: what answers people first, what is kept last. Raises Unavailable."""
     with faults():
-        if _there(stack):
+        if _described(stack):
             yield Step(f"stack {stack}: functions, queues, roles …", partial(_unstack, stack))
         s3, dynamodb = client("s3"), client("dynamodb")
         count, size = _measured(s3, bucket)
@@ -45,25 +45,37 @@ def voices(cluster: str) -> Iterator[Step]:
 
 def empty(s3: Any, bucket: str, prefix: str = "") -> None:
     """Delete every version of every file, and every marker. Raises Unavailable."""
-    pages = s3.get_paginator("list_object_versions")
     with faults():
-        for page in pages.paginate(Bucket=bucket, Prefix=prefix, MaxKeys=AT_ONCE):
-            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-            objects = [{"Key": it["Key"], "VersionId": it["VersionId"]} for it in found]
-            if objects:
-                told = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-                if told.get("Errors"):
-                    raise Unavailable(f"{bucket}: {told['Errors'][0]['Message']}")
+        _empty(s3, bucket, prefix)
 
 
-def _there(stack: str) -> bool:
+def _empty(s3: Any, bucket: str, prefix: str = "") -> None:
+    pages = s3.get_paginator("list_object_versions")
+    for page in pages.paginate(Bucket=bucket, Prefix=prefix, MaxKeys=AT_ONCE):
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        objects = [{"Key": it["Key"], "VersionId": it["VersionId"]} for it in found]
+        told = objects and s3.delete_objects(
+            Bucket=bucket, Delete={"Objects": objects, "Quiet": True}
+        )
+        if told and told.get("Errors"):
+            raise Unavailable(f"{bucket}: {told['Errors'][0]['Message']}")
+
+
+def outputs(stack: str) -> list[str]:
+    """What a stack tells when it is deployed; nothing where it is gone. Raises Unavailable."""
+    with faults():
+        found = _described(stack)
+    return [one["OutputValue"] for one in (found or {}).get("Outputs", [])]
+
+
+def _described(stack: str) -> Any:
+    """A stack as CloudFormation describes it; None where there is none."""
     try:
-        client("cloudformation").describe_stacks(StackName=stack)
+        return client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
         if error.response["Error"]["Code"] == "ValidationError":
-            return False
+            return None
         raise
-    return True
 
 
 def _unstack(stack: str) -> None:
@@ -80,7 +92,7 @@ def _measured(s3: Any, bucket: str) -> tuple[int, int]:
 
 def _unbucket(s3: Any, bucket: str) -> None:
     try:
-        empty(s3, bucket)
+        _empty(s3, bucket)
         s3.delete_bucket(Bucket=bucket)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":

@@ -37,6 +37,9 @@ class Place(Protocol):
     def files(self) -> Files:
         """The bot's files."""
 
+    def answers(self, endpoint: str) -> bool:
+        """Whether it is this bot that Discord reaches there. Raises Unavailable."""
+
     def rows(self) -> Iterator[Row]:
         """Every record that has not expired. Raises Unavailable."""
 

@@ -38,6 +38,10 @@ class StackPlace:
         self._s3, self._dynamodb = client("s3"), client("dynamodb")
         self.files = S3Files(self.bucket, self._s3)
 
+    def answers(self, endpoint: str) -> bool:
+        """Whether it is the stack's own; of a stack that is gone nothing answers."""
+        return endpoint in leaving.outputs(self.name)
+
     def rows(self) -> Iterator[Row]:
         """Every record that has not expired."""
         pages = self._dynamodb.get_paginator("scan")
