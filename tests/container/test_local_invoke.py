@@ -1,6 +1,7 @@
 """What `sam local invoke` prints, understood; what it is given; and the table of events."""
 
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from tools.local_invoke.__main__ import chosen
 from tools.local_invoke.forwarding import forwarded
-from tools.local_invoke.invoking import one_liner, template_with, wrong
+from tools.local_invoke.invoking import kept, one_liner, template_with, wrong
 from tools.local_invoke.table import FUNCTIONS, README, table
 from tools.replay import EVENTS, events
 
@@ -50,6 +51,15 @@ def test_variables_that_sam_would_not_pass_on_are_declared(tmp_path: Path) -> No
     assert variables["DISCORD_API"] == "here"
     assert variables["AWS_ENDPOINT_URL"] == ""
     assert variables["TABLE"] == {"Ref": "Table"}
+
+
+def test_a_build_that_is_in_use_outlives_its_end(tmp_path: Path) -> None:
+    built = tmp_path / "built"
+    (built / "Ingress").mkdir(parents=True)
+    (built / "Ingress/app.py").write_text("pass")
+    found = kept(built, tmp_path / "in-use")
+    shutil.rmtree(built)
+    assert (found / "Ingress/app.py").read_text() == "pass"
 
 
 def test_every_event_has_a_line_to_send_it_by() -> None:

@@ -19,7 +19,7 @@ from tools.container.engine import Engine, Failed, found, hide_hybrid_cgroups
 from tools.container.image import base
 from tools.local_invoke.docker_api import docker_api, gateway, leave_the_network
 from tools.local_invoke.forwarding import forwarded
-from tools.local_invoke.invoking import invoke, template_with
+from tools.local_invoke.invoking import invoke, kept, template_with
 from tools.local_invoke.lambda_image import make
 from tools.local_invoke.table import FUNCTIONS, write
 from tools.replay import World, events, sample, world
@@ -58,10 +58,10 @@ def _with(engine: Engine, paths: list[Path]) -> int:
     if engine.name == "podman":
         leave_the_network(MODULE)
     with TemporaryDirectory(prefix="protege-invoke-") as folder, ExitStack() as stack:
+        build = kept(build, Path(folder) / "build")
         env = stack.enter_context(docker_api(engine, Path(folder)))
         here = stack.enter_context(world(build))
         template = template_with(build)
-        stack.callback(template.unlink)
         variables = Path(folder) / "env.json"
         variables.write_text(json.dumps(_variables(engine, here, stack)))
         words = ["--template", str(template), "--env-vars", str(variables), *_image(engine)]

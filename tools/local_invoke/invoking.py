@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Mapping
@@ -32,6 +33,18 @@ def one_liner(function: str, name: str) -> str:
     )
 
 
+def kept(build: Path, into: Path) -> Path:
+    """The same build, by links: it is thrown away when newer ones come, and this takes minutes."""
+    return Path(shutil.copytree(build, into, copy_function=_link))
+
+
+def _link(path: str, into: str) -> None:
+    try:
+        os.link(path, into)
+    except OSError:  # on another disk
+        shutil.copy2(path, into)
+
+
 def template_with(built: Path, names: tuple[str, ...] = AROUND) -> Path:
     """A copy of a build's template that declares further variables: `--env-vars` fills only those
     that are declared. Beside the other one, as paths within are relative."""
@@ -39,7 +52,7 @@ def template_with(built: Path, names: tuple[str, ...] = AROUND) -> Path:
     shared = template["Globals"]["Function"]["Environment"]["Variables"]
     for name in names:
         shared.setdefault(name, "")
-    path = built / f"invoked-{os.getpid()}.json"
+    path = built / "invoked.json"
     path.write_text(json.dumps(template, default=str))
     return path
 
