@@ -74,17 +74,35 @@ def test_a_forged_request_reaches_no_queue(here: World, running: Running) -> Non
     assert here.aws.waiting("WorkQueue") == 0
 
 
+def dead(here: World) -> dict[str, str]:
+    """What the one dead letter says of itself."""
+    [letter] = here.aws.client("sqs").receive_message(
+        QueueUrl=here.aws.values["DeadLetters"], MessageAttributeNames=["All"]
+    )["Messages"]
+    return {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+
+
 def test_a_poison_message_ends_among_the_dead_letters(here: World, running: Running) -> None:
     url = here.aws.values["WorkQueue"]
     here.aws.client("sqs").send_message(QueueUrl=url, MessageBody="not json")
-    assert [poll(here, running) for _ in range(3)] == [Pumped(1, 0)] * 3
+    assert poll(here, running) == Pumped(1, 1)
     assert poll(here, running) == Pumped(0, 0)
-    assert here.aws.waiting("DeadLetters") == 1
+    assert dead(here)["reason"] == "malformed"
 
 
-def test_an_answer_that_discord_refuses_is_tried_again(here: World, running: Running) -> None:
+def test_an_answer_that_discord_refuses_ends_there_too(here: World, running: Running) -> None:
     running("Ingress").invoke(asked("Again?"))
     here.discord.answers.append((400, {}, {"code": 50035, "message": "Invalid Form Body"}))
+    assert poll(here, running) == Pumped(1, 1)
+    assert dead(here)["reason"] == "refused"
+    assert "not been taught" not in answers(here)[-1].body["content"], "who asked is told"
+
+
+def test_an_answer_that_discord_is_too_busy_for_is_tried_again(
+    here: World, running: Running
+) -> None:
+    running("Ingress").invoke(asked("Once more?"))
+    here.discord.answers.extend([(503, {"Retry-After": "0.01"}, {})] * 5)
     assert poll(here, running) == Pumped(1, 0)
     assert poll(here, running) == Pumped(1, 1)
     assert "not been taught" in answers(here)[-1].body["content"]
