@@ -36,7 +36,7 @@ def test_an_interaction_can_be_followed_from_ack_to_answer(here: World, running:
     answered = lines_of(told(worker.log), payload["id"])
     assert [line["event"] for line in answered] == ["begun", "answered"]
     assert {line["part"] for line in answered} == {"worker"}
-    assert 0 < answered[1]["work_ms"] and 0 < answered[1]["ms"]
+    assert answered[1]["work_ms"] > 0 and answered[1]["ms"] > 0
 
 
 def test_lines_are_neither_wrapped_nor_do_they_tell_what_was_asked(
