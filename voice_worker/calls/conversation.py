@@ -10,6 +10,7 @@ from protege.config import ConfigError
 from protege.discord.reply import Reply
 from protege.errors import BotError
 from protege.journal import note
+from protege.journal import said as content
 from protege.limits import TooOften
 from protege.text import one_line, plain
 from voice_worker.answering import Answering
@@ -100,7 +101,8 @@ class Conversation:
             self._answering = None
         took_ms = round((time.monotonic() - began) * 1000)
         self._means.metrics.sounded(asked.question.space, said.began, asked.heard.ended_at)
-        note("answered aloud", guild=asked.question.space, whole=said.whole, ms=took_ms)
+        words = content(asked=asked.heard.text, answered=said.spoken)
+        note("answered aloud", guild=asked.question.space, whole=said.whole, ms=took_ms, **words)
         self._means.metrics.answers.labels("voice", "whole" if said.whole else "cut").inc()
         if not shown and (said.shortened or said.failed):
             self._show(asked, answering)  # what could not be said would be lost
