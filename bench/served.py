@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 from waitress.server import create_server
 
 from bench.rate import Nowhere, bare
+from protege.server.endpoint import GUARDS
 from tools.events import PUBLIC_KEY
 
 Server = tuple[int, tuple[str, int]]
@@ -56,11 +57,14 @@ def kept() -> Any:
 def _endpoint(parts: dict[str, Any]) -> Any:
     from protege.app import App
     from protege.config import Config
+    from protege.metrics import send_to
+    from protege.metrics.totals import Totals
     from protege.server.endpoint import endpoint
     from protege.server.logs import log_to_stderr
 
-    log_to_stderr()
     app = App(Config(PUBLIC_KEY, data_dir=os.environ["DATA_DIR"]), {})
+    log_to_stderr("endpoint", app.config)
+    send_to(Totals(app.config.metrics_by))
     vars(app).update(parts)
     return endpoint(app)
 
@@ -109,7 +113,8 @@ def main(name: str, threads: int) -> None:
     """Serve until killed."""
     logging.getLogger("waitress").disabled = True  # it would warn of every request that waits
     logging.getLogger("waitress.queue").disabled = True
-    it: Any = create_server(WAYS[name](), host="127.0.0.1", port=0, threads=threads)
+    guards = GUARDS if name in ("ours", "kept") else {}
+    it: Any = create_server(WAYS[name](), host="127.0.0.1", port=0, threads=threads, **guards)
     print(it.effective_port, flush=True)
     it.run()
 
