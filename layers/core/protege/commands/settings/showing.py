@@ -20,14 +20,15 @@ WHO = {
 }
 SHOWN = Text(
     "⚙️ **Corrections**: {corrections}\n⚙️ **Who may teach**: {who}\n"
-    "⚙️ **Trainers**: permission “Manage Server”{role}\n⚙️ **Budget a month**: {budget}\n"
+    "⚙️ **Trainers**: permission “Manage Server”{role}\n⚙️ **Budget**: {budget}\n"
     "⚙️ **Questions a minute**: {rates}\n💸 **This month**: {spent}",
     "⚙️ **Исправления**: {corrections}\n⚙️ **Кто может учить**: {who}\n"
-    "⚙️ **Тренеры**: право «Управлять сервером»{role}\n⚙️ **Бюджет на месяц**: {budget}\n"
+    "⚙️ **Тренеры**: право «Управлять сервером»{role}\n⚙️ **Бюджет**: {budget}\n"
     "⚙️ **Вопросов в минуту**: {rates}\n💸 **За этот месяц**: {spent}",
 )
 ROLE = Text(", role <@&{id}>", ", роль <@&{id}>")
 DOLLARS, TOKENS = Text("${n}", "${n}"), Text("{n} tokens", "токенов: {n}")
+MONTHLY = Text("{what} a month", "{what} в месяц")
 NONE = Text("none is set", "не задан")
 RATES = Text(
     "{person} for each person, {guild} for all", "{person} на человека, {guild} на всех вместе"
@@ -47,7 +48,7 @@ def shown(ctx: Context, rules: "Rules") -> str:
         "corrections": CORRECTIONS[rules.corrections],
         "who": WHO[rules.who],
         "role": ctx.say(ROLE, id=rules.trainer_role) if rules.trainer_role else "",
-        "budget": budget(ctx),
+        "budget": _monthly(ctx, budget(ctx)),
         "rates": rates(ctx, ctx.bot.limits.rates(ctx.space)),
         "spent": spent(ctx, ctx.bot.spending.month(ctx.space)),
     }
@@ -55,14 +56,18 @@ def shown(ctx: Context, rules: "Rules") -> str:
 
 
 def budget(ctx: Context) -> str:
-    """Dollars and tokens a month."""
+    """Dollars and tokens; empty: there is no budget."""
     dollars = ctx.bot.spending.budget(ctx.space)
     tokens = ctx.bot.spending.token_budget(ctx.space)
     parts = [
         "" if dollars is None else ctx.say(DOLLARS, n=number(ctx, dollars, 2)),
         "" if tokens is None else ctx.say(TOKENS, n=number(ctx, tokens)),
     ]
-    return ", ".join(filter(None, parts)) or ctx.say(NONE)
+    return ", ".join(filter(None, parts))
+
+
+def _monthly(ctx: Context, budget: str) -> str:
+    return ctx.say(MONTHLY, what=budget) if budget else ctx.say(NONE)
 
 
 def rates(ctx: Context, found: "Rates") -> str:
