@@ -3,9 +3,14 @@
 import json
 from typing import Any
 
+import pytest
+from samcli.commands.deploy.auth_utils import auth_per_resource
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
 from protege.config import SECRETS, Config
 from protege.registrar.invitation import invitation
 from tests.stack.reading import FUNCTIONS, of_type, references
+from tools.translate import TEMPLATE
 
 AS_BUILT_IN = {
     *("DISCORD_API", "ATTACHMENT_HOSTS", "ATTACHMENT_MAX_MB", "ANSWER_DAYS", "DATA_DIR"),
@@ -28,6 +33,21 @@ def test_every_parameter_has_a_default_and_words(written: dict[str, Any]) -> Non
     for name, parameter in written["Parameters"].items():
         assert "Default" in parameter, f"{name}: a deploy would not work with Enter alone"
         assert len(parameter.get("Description", "")) > 15, name
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated and will be:DeprecationWarning")  # SAM's own
+def test_a_guided_deploy_takes_enter_for_an_answer() -> None:
+    """SAM asks of each function without an authorizer whether that is okay, and Enter says no."""
+    stacks, _ = SamLocalStackProvider.get_stacks(template_file=str(TEMPLATE))
+    asked = auth_per_resource(stacks)
+    assert [name for name, settled in asked if not settled] == []
+    assert {name for name, _ in asked} == {"Ingress", "Watcher"}
+
+
+def test_nobody_else_checks_who_calls_the_endpoint(resources: dict[str, Any]) -> None:
+    """Discord and OpenAI sign; an authorizer would turn both away."""
+    body = resources["HttpApi"]["Properties"]["Body"]
+    assert "security" not in json.dumps(body)
 
 
 def test_every_parameter_is_used(stack: dict[str, Any]) -> None:
