@@ -185,6 +185,16 @@ def test_no_command_shows_one(run: Run, module: str, arguments: str) -> None:
     assert list(leaks(module, said, planted)) == []
 
 
+def test_a_voice_worker_that_is_refused_shows_none(run: Run) -> None:
+    """Discord does not know its token any more: it says so and ends."""
+    old = "planted-Old_Token-55e1cW.2b8f.T7uRz0-k4"
+    ports = {"VOICE_HEALTH_PORT": "0", "DATA_DIR": str(run.folder / "voice")}
+    kinds = {"VOICE": "always", "STT": "openai", "TTS": "openai"}
+    said = wrote(run, "-m", "voice_worker", DISCORD_BOT_TOKEN=old, **ports, **kinds)
+    assert "login refused" in said
+    assert list(leaks("voice", said, {**SECRETS, "old": old})) == []
+
+
 # ---- the search itself ---------------------------------------------------------------------------
 
 
