@@ -140,10 +140,9 @@ def _watched(command: list[str]) -> None:
 def seen(engine: Engine, name: str, upon: str = "", seconds: float = 0.0) -> Image:
     """What is known of an image. Raises Failed where there is none."""
     [about] = json.loads(engine.do("image", "inspect", name))
-    rows = engine.do("history", "--no-trunc", "--format", HISTORY, name).splitlines()
-    layers = sorted(
-        ((_mb(size), by) for size, by in (row.split("\t") for row in rows)), reverse=True
-    )
+    history = engine.do("history", "--no-trunc", "--format", HISTORY, name)
+    rows = [row.partition("\t") for row in history.splitlines()]
+    layers = sorted(((_mb(size), by) for size, _, by in rows), reverse=True)
     health = about.get("Healthcheck") or about["Config"].get("Healthcheck") or {}
     user, probe = str(about["Config"].get("User", "")), list(health.get("Test", ()))
     digests = about["RootFS"]["Layers"]
