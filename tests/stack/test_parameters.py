@@ -35,7 +35,7 @@ def test_every_parameter_has_a_default_and_words(written: dict[str, Any]) -> Non
         assert len(parameter.get("Description", "")) > 15, name
 
 
-@pytest.mark.filterwarnings("ignore:.* is deprecated and will be:DeprecationWarning")  # SAM's own
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # SAM's own
 def test_a_guided_deploy_takes_enter_for_an_answer() -> None:
     """SAM asks of each function without an authorizer whether that is okay, and Enter says no."""
     stacks, _ = SamLocalStackProvider.get_stacks(template_file=str(TEMPLATE))
