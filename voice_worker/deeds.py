@@ -21,6 +21,7 @@ from voice_worker.calls.call import Call, Place
 from voice_worker.calls.register import Calls
 from voice_worker.line import LineError
 from voice_worker.means import Means
+from voice_worker.promises import Promises
 from voice_worker.tasks import Tasks
 from voice_worker.writing import written
 
@@ -42,6 +43,7 @@ class Deeds:
         self._calls = calls
         self._now = now
         self._tasks = Tasks()
+        self._promises = Promises(means.app.records, now)
         self._spoken: deque[str] = deque(maxlen=REMEMBERED)
 
     async def act(self, order: Order) -> None:
@@ -79,7 +81,13 @@ class Deeds:
             await self._say(order)
 
     async def resume(self) -> None:
-        """Go back to where a worker was that was killed. Raises Unavailable."""
+        """Go back to where a worker was that was killed, and tell of what it had still to say.
+
+        Raises Unavailable.
+        """
+        for order in await asyncio.to_thread(self._promises.left):
+            await self._tell(order, outcomes.BROKEN_OFF, said=one_line(order.text, QUOTED))
+            await asyncio.to_thread(self._promises.keep, order)
         lasting = await asyncio.to_thread(self._calls.lasting)
         await asyncio.gather(*(self._back(channel, place) for channel, place in lasting))
 
@@ -141,6 +149,8 @@ class Deeds:
             self._count(order, "too many")
         else:
             self._spoken.append(order.interaction)
+            if order.interaction:
+                await asyncio.to_thread(self._promises.give, order)
             self._tasks.start("saying", self._saying(order, call), guild=order.guild)
 
     async def _saying(self, order: Order, call: Call) -> None:
@@ -154,6 +164,8 @@ class Deeds:
         else:
             await self._tell(order, outcomes.outcome(said), said=one_line(order.text, QUOTED))
             self._count(order, "done" if said.whole else "cut")
+        if order.interaction:
+            await asyncio.to_thread(self._promises.keep, order)
 
     # ---- who may ---------------------------------------------------------------------------------
 

@@ -32,6 +32,10 @@ CUT = Text(
     "> 🔇 {said}\n(Somebody interrupted me, or I was sent out.)",
     "> 🔇 {said}\n(Меня перебили или отключили.)",
 )
+BROKEN_OFF = Text(
+    "> 🔇 {said}\n(I was broken off in the middle of it. Please ask again.)",
+    "> 🔇 {said}\n(Меня прервало на полуслове. Попросите, пожалуйста, снова.)",
+)
 MUTE = Text("⚠️ I cannot speak right now ({why}).", "⚠️ Сейчас не могу говорить ({why}).")
 EXPIRED = Text(
     "⌛ I only now got to this, {minutes} minutes late, so I leave it. Please ask again.",

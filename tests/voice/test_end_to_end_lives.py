@@ -59,6 +59,26 @@ def test_sigterm_leaves_the_channels_within_five_seconds(tmp_path: Path) -> None
         theatre.play(scene)
 
 
+def test_who_had_something_said_is_told_when_the_worker_is_killed_over_it(tmp_path: Path) -> None:
+    with Theatre(tmp_path) as theatre:
+        vera = theatre.actor()
+
+        async def scene() -> None:
+            await vera.sit()
+            await vera.call()
+            await vera.voice.quiet(theatre.bot_id, 0.5)
+            heard = vera.frames()
+            story = asyncio.get_running_loop().create_task(
+                vera.command("say", lambda said: "ask again" in said, text="A long story. " * 20)
+            )
+            await vera.voice.wait_heard(theatre.bot_id, heard + 50)
+            os.kill(theatre.worker, signal.SIGKILL)
+            said = await story
+            assert said["content"].startswith("> 🔇 A long story.")
+
+        theatre.play(scene)
+
+
 def test_orders_outlive_a_worker_that_is_killed_and_so_does_the_call(tmp_path: Path) -> None:
     with Theatre(tmp_path) as theatre:
         vera = theatre.actor()
