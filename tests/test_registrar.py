@@ -445,6 +445,23 @@ def test_an_answer_that_is_not_taken_tells_nothing_of_the_address(
     assert "403" in caplog.text and "X-Amz" not in caplog.text
 
 
+def test_an_answer_is_brought_again_where_that_may_help(app: App, discord: Recorder) -> None:
+    discord.answers.extend([(503, {}, {}), (500, {}, {})])
+    resource(app, event(discord, "Delete", PhysicalResourceId="x"))
+    assert [call.body["Status"] for call in discord.calls] == ["SUCCESS"] * 3
+
+
+def test_an_answer_that_nobody_takes_is_an_error_without_the_address(
+    app: App, discord: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    closed = "http://127.0.0.1:9/?X-Amz-Signature=secret"
+    with pytest.raises(Unavailable) as error:
+        resource(app, event(discord, "Delete", PhysicalResourceId="x", ResponseURL=closed))
+    assert "cannot be answered: NewConnectionError" in str(error.value)
+    assert "X-Amz" not in f"{caplog.text}{error.value}"
+
+
 # ---- by hand -------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-
 
 import json
 import threading
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,8 @@ HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu")
 LONGEST_REASON = 1000
 """The whole body may have 4,096 bytes."""
 COPIED = ("StackId", "RequestId", "LogicalResourceId")
-TRIES = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=(500, 502, 503), allowed_methods=None)
+WAITS_S = (0.0, 0.5, 1.5)
+"""Before each try. Not urllib3's own tries: it logs the whole address of each."""
 
 
 class Answering:
@@ -55,13 +57,23 @@ class Answering:
         url = str(self._event.get("ResponseURL"))
         if not allowed(url, self._aws):
             raise Unavailable("the event names no address of AWS to answer to")
-        pool = urllib3.PoolManager(timeout=urllib3.Timeout(10.0), retries=TRIES)
-        try:
-            found = pool.request("PUT", url, body=body, headers={"Content-Type": ""})
-        except urllib3.exceptions.HTTPError as error:
-            kind = type(error).__name__  # its text tells the address
-            raise Unavailable(f"CloudFormation cannot be answered: {kind}") from None
-        note("cloudformation answered", status=self._given["Status"], http=found.status)
+        for wait_s in WAITS_S:
+            time.sleep(wait_s)
+            came = _put(url, body)
+            note("cloudformation answered", status=self._given["Status"], came=came)
+            if came.isdigit() and came < "500":
+                return
+        raise Unavailable(f"CloudFormation cannot be answered: {came}")
+
+
+def _put(url: str, body: bytes) -> str:
+    """What came: a status, or the kind of error, whose text would tell the address."""
+    pool = urllib3.PoolManager(timeout=urllib3.Timeout(5.0), retries=False)
+    try:
+        found = pool.request("PUT", url, body=body, headers={"Content-Type": ""})
+    except urllib3.exceptions.HTTPError as error:
+        return type(error).__name__
+    return str(found.status)
 
 
 def allowed(url: str, aws: str) -> bool:
