@@ -262,9 +262,11 @@ def test_a_used_up_budget_is_told_aloud_and_in_writing(play: Any) -> None:
         with_model(studio, Slow())
         studio.app.settings.change(GUILD, ADA, budget="0")
         await consented(studio, ADA)
-        await studio.utter(ADA, QUESTION)
+        await studio.utter(ADA, "What is the wifi password?")
         await studio.until(lambda: studio.told("This month's budget"))
         await studio.until(lambda: any("budget" in said for said in studio.tone.said))
+        await studio.utter(ADA, QUESTION)
+        await studio.until(lambda: "Bring a coat." in studio.tone.said)  # it was taught
 
     play(scene)
 
