@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
 import threading
@@ -134,6 +135,36 @@ def test_a_person_types_them_unseen(stack: str, server: Server, token: str) -> N
     secrets.store(desk, secrets.asked(desk), config, overwrite=False)
     assert set(kept(stack)) == {"discord-bot-token", "openai-api-key"}
     assert token not in out.getvalue()
+
+
+def test_a_terminal_does_not_show_what_is_typed(stack: str, server: Server, token: str) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "tools.secrets", "--stack", stack]
+    env = {**os.environ, "DISCORD_API": server.api}
+    streams: Any = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    process = subprocess.Popen(command, env=env, start_new_session=True, **streams)
+    os.close(theirs)
+    shown = b""
+    for typed, after in ((token, b"Discord bot token: "), (KEY, b"API: "), ("", b"API: ")):
+        shown += _until(ours, after)
+        os.write(ours, f"{typed}\n".encode())
+    shown += _until(ours, b"webhooks: ")
+    os.write(ours, b"\n")
+    shown += _until(ours, b"webhook-secret")
+    assert process.wait(30) == 0
+    os.close(ours)
+    assert token.encode() not in shown and KEY.encode() not in shown
+    assert kept(stack)["openai-api-key"][1] == KEY
+
+
+def _until(terminal: int, wanted: bytes) -> bytes:
+    """What is shown until this is; fails where the program ends before."""
+    shown = b""
+    while wanted not in shown:
+        more = os.read(terminal, 1000)
+        assert more, shown
+        shown += more
+    return shown
 
 
 def test_commands_are_registered_with_a_stacks_token(
