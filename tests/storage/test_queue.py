@@ -157,5 +157,8 @@ def test_a_queue_on_one_machine_tells_since_when_the_oldest_waits(tmp_path: Path
     queue = SqliteQueue(tmp_path / "queue.sqlite", now=lambda: time)
     queue.put("x")
     time += 40
-    queue.put("y")
+    queue.put("y", delay_s=300)
     assert queue.depth() == Depth(2, 0, 40.0)
+    _next(queue)
+    time += 20
+    assert queue.depth() == Depth(1, 1, None), "nothing is due"

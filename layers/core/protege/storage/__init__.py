@@ -154,8 +154,8 @@ class Delivery(NamedTuple):
 
 class Depth(NamedTuple):
     """How much is in a queue. `waiting`: to be delivered now or later; `in_flight`: being worked
-    on; `oldest_s`: how long ago the oldest of them was put, None: there is none, or who keeps the
-    queue does not say (SQS tells CloudWatch only).
+    on; `oldest_s`: for how long one of them could have been delivered and was not, None: there is
+    none, or who keeps the queue does not say (SQS tells CloudWatch only).
     """
 
     waiting: int

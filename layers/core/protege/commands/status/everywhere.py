@@ -36,11 +36,11 @@ LEFT_OUT = Text("(counted: the first {n})", "(учтены первые {n})")
 
 def _queue(ctx: Context) -> Found:
     depth = ctx.bot.depth("work")
-    since = depth.oldest_s if depth.waiting else None
-    oldest = "" if since is None else ctx.say(OLDEST, s=since)
+    since = depth.oldest_s or 0.0
+    oldest = ctx.say(OLDEST, s=since) if since else ""
     held = max(0, depth.in_flight - 1)  # without this very command
     said = ctx.say(WAITING, waiting=depth.waiting, held=held)
-    return Found(lines(said, oldest), bad=(since or 0.0) > SLOW_S)
+    return Found(lines(said, oldest), bad=since > SLOW_S)
 
 
 def _dead(ctx: Context) -> Found:

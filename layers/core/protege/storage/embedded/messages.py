@@ -36,7 +36,8 @@ FINISH = """UPDATE messages SET state = 'done', ended_at = ?, receipt = NULL
 GIVE_BACK = """UPDATE messages SET ready_at = ?, receipt = NULL
     WHERE queue = ? AND state = 'open' AND receipt = ?"""
 DEPTH = """SELECT count(*) FILTER (WHERE receipt IS NULL OR ready_at <= ?),
-    count(*) FILTER (WHERE receipt IS NOT NULL AND ready_at > ?), min(put_at) FROM messages
+    count(*) FILTER (WHERE receipt IS NOT NULL AND ready_at > ?),
+    min(ready_at) FILTER (WHERE ready_at <= ?) FROM messages
     WHERE queue = ? AND state = 'open'"""
 REDRIVE = """UPDATE messages SET state = 'open', ended_at = NULL, receives = 0, ready_at = ?
     WHERE queue = ? AND state = 'dead'"""

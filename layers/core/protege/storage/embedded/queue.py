@@ -140,8 +140,8 @@ class SqliteQueue:
         """How much there is to do, and since when. Raises Unavailable."""
         self._bury()
         now = self._now()
-        [[waiting, held, oldest]] = self._db.rows(sql.DEPTH, now, now, self._name)
-        return Depth(waiting, held, None if oldest is None else max(0.0, now - oldest))
+        [[waiting, held, oldest]] = self._db.rows(sql.DEPTH, now, now, now, self._name)
+        return Depth(waiting, held, None if oldest is None else now - oldest)
 
     def dead(self) -> list[Entry]:
         """Dead letters, oldest first."""
