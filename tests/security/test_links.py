@@ -2,6 +2,7 @@
 
 import hmac
 import string
+from functools import partial
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_link_dies(app: App, web: Client, attacks: Attacks) -> None:
     path, query = made(app)
     until = int(query["until"])
     for later in (0.0, 0.5, 1.0, 900.0, 10.0**9):
-        app.links._now = lambda later=later: until + later
+        app.links._now = partial(float, until + later)
         attacks.stopped(shut(web, path, query), later)
 
 

@@ -12,7 +12,7 @@ from tests.security.tally import Attacks
 
 ATTACK = "mass mentions"
 PINGS = "@everyone @here <@&77> <@42> <@!42> <#88> @everyone\u200b \uff20everyone"
-NOBODY = {"parse": []}
+NOBODY: dict[str, list[str]] = {"parse": []}
 TEXT, INPUT = 3, 4
 """Types of options and fields in which people write."""
 
@@ -32,16 +32,17 @@ def quiet(found: Any) -> bool:
 
 def shouting(payload: dict[str, Any]) -> dict[str, Any]:
     """The same interaction, its person and their words full of pings."""
-    found = payload
+    found: Any = payload
     for path in paths(payload):
-        last, place = path[-1], payload
+        last, place = path[-1], found
         for step in path[:-1]:
             place = place[step]
         typed = isinstance(place, dict) and place.get("type") in (TEXT, INPUT)
         words = last == "value" and isinstance(place[last], str) and typed
         if words or last in ("username", "global_name", "nick", "filename"):
             found = changed(found, path, PINGS)
-    return found
+    whole: dict[str, Any] = found
+    return whole
 
 
 def sent(ada: Person, start: int) -> list[Call]:

@@ -9,7 +9,14 @@ from protege.datasets.reading.fields import Maker
 from protege.datasets.reading.formats import rows
 from protege.datasets.reading.limits import DEFAULT, Limits
 from protege.datasets.reading.source import peek, pieces
-from protege.datasets.reading.words import EMPTY, NO_TEXT_INSIDE, NOT_TEXT, TOO_MANY, TOO_MANY_LINES, filled
+from protege.datasets.reading.words import (
+    EMPTY,
+    NO_TEXT_INSIDE,
+    NOT_TEXT,
+    TOO_MANY,
+    TOO_MANY_LINES,
+    filled,
+)
 from protege.datasets.rows import Problem, Row
 from protege.errors import UserError
 from protege.text import Text
