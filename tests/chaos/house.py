@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import openai  # noqa: F401  # here, as that takes seconds and a scenario counts them
 
@@ -23,19 +23,15 @@ from tests.chaos.witness import Witness
 from tests.person import DISCORD_EPOCH_MS, Person, configured
 from tests.recorder import Recorder
 from tests.scripted import Asked, Said, Scripted, chunk, scripted, stream
-from tools.cloud import Cloud
+
+if TYPE_CHECKING:  # with moto, which a worker does not need
+    from tools.cloud import Cloud
 
 Payload = dict[str, Any]
 LINES = 60
 MARKS = tuple(f"<{n:02}>" for n in range(LINES))
 WORDS = "and so on, as it is written in the book of the house, line after line, to the very end"
-LONG = stream(
-    *(chunk(f"<{n:02}> {WORDS}\n\n") for n in range(LINES)),
-    chunk(why="stop"),
-    {"choices": [], "usage": {"prompt_tokens": 50, "completion_tokens": 900, "total_tokens": 950}},
-    done=True,
-)
-"""An answer of three messages; each of its lines can be told apart."""
+USAGE = {"prompt_tokens": 50, "completion_tokens": 900, "total_tokens": 950}
 ASKED = "POST /chat/completions"
 _environment = threading.Lock()
 
@@ -44,7 +40,7 @@ _environment = threading.Lock()
 def house(folder: Path, **more: str) -> Iterator[tuple[App, Witness, Scripted]]:
     """On one machine, with a model that gives long answers."""
     with opened(Witness()) as witness, scripted() as model:
-        model.routes[ASKED] = LONG
+        model.routes[ASKED] = long
         env = {**of_model(model), **more}
         app = configured(cast("Recorder", witness), str(folder), **env)
         app._loaded_embedder = embedder()
@@ -57,6 +53,16 @@ def embedder() -> Embedder:
     found = MiniLM()
     found.embed(["warm"])
     return found
+
+
+def long(request: Asked) -> Said:
+    """An answer of three messages; each of its lines can be told apart, also from those of other
+    questions' answers.
+    """
+    about = asked(request)[-12:]
+    lines = (chunk(f"<{n:02}> {about} {WORDS}\n\n") for n in range(LINES))
+    usage: Payload = {"choices": [], "usage": USAGE}
+    return stream(*lines, chunk(why="stop"), usage, done=True)
 
 
 def of_model(model: Scripted) -> dict[str, str]:
@@ -72,7 +78,9 @@ def of_model(model: Scripted) -> dict[str, str]:
     }
 
 
-def of_cloud(cloud: Cloud, url: str, witness: Witness, queues: Mapping[str, str]) -> dict[str, str]:
+def of_cloud(
+    cloud: "Cloud", url: str, witness: Witness, queues: Mapping[str, str]
+) -> dict[str, str]:
     """Settings on AWS, behind a proxy at `url`; `queues` instead of the stack's, by their names."""
     values = {**cloud.values, **queues}
     return {
@@ -185,6 +193,6 @@ def said(*answers: Said) -> Callable[[Asked], Said]:
         with lock:
             number = given.get(asked(request), 0)
             given[asked(request)] = number + 1
-        return answers[number] if number < len(answers) else LONG
+        return answers[number] if number < len(answers) else long(request)
 
     return answer

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.chaos.front import Fault, Request
-from tests.chaos.house import ASKED, LONG, Payload, person
+from tests.chaos.house import ASKED, Payload, long, person
 from tests.chaos.mortal import Workers
 from tests.chaos.proxy import operation
 from tests.chaos.running import Case, counted, together
@@ -52,7 +52,7 @@ class Lane:
         self._over.clear()
         with self._lock:
             self._point, self.seen = point, []
-        payload = ada.command("ask", question="What is written there?")
+        payload = ada.command("ask", question=f"What is written on {len(self.payloads)}?")
         self.payloads.append(payload)
         ada.hand_in(payload)
         return self._over.wait(PATIENCE_S)
@@ -73,7 +73,7 @@ class Lane:
     def _model(self, asked: Asked) -> Said:
         if self._counted("Model.POST"):
             self.workers.kill()
-        return LONG
+        return long(asked)
 
     def _counted(self, what: str) -> str:
         """`before`, `after`, or "" where this is not the request to be killed at."""

@@ -17,8 +17,13 @@ from tests.chaos.house import embedder
 PRELOADED = ["protege.worker", "tests.chaos.mortal", "tests.chaos.warm", "boto3"]
 
 
-def live(env: Mapping[str, str], lease_s: int, threads: int = 1, go: Any = None) -> None:
-    """Receive, work, delete, for ever. `go`: what says that it is its turn."""
+def live(
+    env: Mapping[str, str], lease_s: int, threads: int = 1, go: Any = None, again_s: int = 2
+) -> None:
+    """Receive, work, delete, for ever.
+
+    `go`: what says that it is its turn; `again_s`: when what failed comes again.
+    """
     os.environ.update(env)
     app = App(Config.read(env), env)
     app._loaded_embedder = embedder()
@@ -26,18 +31,18 @@ def live(env: Mapping[str, str], lease_s: int, threads: int = 1, go: Any = None)
     if go is not None:
         go.recv()
     for _ in range(threads - 1):
-        threading.Thread(target=_work, args=(app, lease_s), daemon=True).start()
-    _work(app, lease_s)
+        threading.Thread(target=_work, args=(app, lease_s, again_s), daemon=True).start()
+    _work(app, lease_s, again_s)
 
 
-def _work(app: App, lease_s: int) -> None:
+def _work(app: App, lease_s: int, again_s: int) -> None:
     while True:
         try:
             delivery = app.queue.receive(wait_s=2, lease_s=lease_s)
             if delivery is None:
                 continue
             if work(app, [delivery]):
-                app.queue.release(delivery.receipt, delay_s=0)
+                app.queue.release(delivery.receipt, delay_s=again_s)
             else:
                 app.queue.done(delivery.receipt)
         except Exception:  # as Lambda's poller does: the message comes again

@@ -1,9 +1,13 @@
 """Every scenario on one screen."""
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.chaos import clocks, crowds, kills, messages, services, storage
-from tests.chaos.running import Scenario
+from tests.chaos.running import Scenario, run
+
+SEED = int(os.environ.get("CHAOS_SEED", "1"))
 
 
 class Row(NamedTuple):
@@ -13,6 +17,16 @@ class Row(NamedTuple):
     scenario: Scenario
     few: int
     many: int
+
+    @property
+    def apart(self) -> bool:
+        """Whether it needs processes or a cloud of its own."""
+        return self.scenario.__module__.rpartition(".")[2] in (
+            "clocks",
+            "crowds",
+            "kills",
+            "storage",
+        )
 
 
 SCENARIOS = (
@@ -34,3 +48,10 @@ SCENARIOS = (
     Row("many at once on AWS, with faults", storage.burst_on_aws, 0, 300),
 )
 """Where `few` is 0, only `make chaos` does it."""
+
+
+def survived(row: Row, at: Path) -> None:
+    """Run it as often as the tests do; nothing may be lost or doubled."""
+    tally = run(row.name, row.scenario, at, row.few, SEED)
+    assert tally.good, tally
+    assert tally.faults > 0 and tally.interactions >= row.few, "something did happen"

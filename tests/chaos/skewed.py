@@ -12,4 +12,5 @@ if __name__ == "__main__":
 
     from tests.chaos.mortal import live
 
-    live(dict(os.environ), 60, 2)
+    # As on AWS: a message comes again only when nobody can be at work on it any more.
+    live(dict(os.environ), 60, 2, again_s=8)

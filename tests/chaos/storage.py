@@ -10,12 +10,12 @@ from protege.app import App
 from tests.chaos.front import Fault, Request, opened
 from tests.chaos.house import (
     ASKED,
-    LONG,
     Payload,
     app_on,
     drain,
     embedder,
     hand_in,
+    long,
     mixed,
     of_cloud,
     of_model,
@@ -55,7 +55,7 @@ class Region(NamedTuple):
 def region(it: Cloud, **queues: str) -> Iterator[Region]:
     """On a cloud that is there already."""
     with opened(Witness()) as witness, scripted() as model, opened(Proxy(it.url)) as proxy:
-        model.routes[ASKED] = LONG
+        model.routes[ASKED] = long
         env = {
             "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
             "DISCORD_APPLICATION_ID": APPLICATION,

@@ -4,12 +4,13 @@ import itertools
 import json
 import re
 import threading
+import time
 from collections import defaultdict
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from tests.chaos.front import Answer, Front, Request
-from tests.person import APPLICATION
+from tests.person import APPLICATION, DISCORD_EPOCH_MS
 from tests.recorder import decoded
 
 ORIGINAL = re.compile(r"/webhooks/\d+/([^/]+)/messages/@original$").match
@@ -41,7 +42,7 @@ class Witness(Front):
         self.over: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.changed = threading.Condition()
-        self._ids = itertools.count(1_900_000_000_000_000_000)
+        self._made = itertools.count()
 
     def serve(self, request: Request) -> Answer:
         url = urlsplit(request.path)
@@ -58,23 +59,28 @@ class Witness(Front):
             return self._by_token(found[1], str((body or {}).get("content", "")), path)
         if found := CHANNEL(path):
             return self._post(found[1], body["content"], body.get("nonce", ""))
-        return _json({"id": str(next(self._ids))} if path.endswith("/channels") else body or {})
+        return _json({"id": self._id()} if path.endswith("/channels") else body or {})
 
     def _by_token(self, token: str, content: str, path: str) -> Answer:
         if token in self.over:
             return EXPIRED
         if path.endswith("@original"):
             self.filled[token].append(content)
-            return _json({"id": str(next(self._ids))})
+            return _json({"id": self._id()})
         self.further[token].append(content)
         return self._post("88", content, "")
 
     def _post(self, channel: str, content: str, nonce: str) -> Answer:
         known = next((post for post in self.posts if nonce and post.nonce == nonce), None)
-        post = known or Post(str(next(self._ids)), channel, content, nonce)
+        post = known or Post(self._id(), channel, content, nonce)
         if not known:
             self.posts.append(post)
         return _json({"id": post.id})
+
+    def _id(self) -> str:
+        """Younger than all before, as Discord's are."""
+        ms = int(time.time() * 1000) - DISCORD_EPOCH_MS
+        return str((ms << 22) + (1 << 21) + next(self._made) % (1 << 20))
 
     def _read(self, path: str, query: dict[str, list[str]]) -> Answer:
         if path in self.files:
