@@ -1,12 +1,15 @@
 """What most tests need: a Discord that records, a bot over a fresh folder, a person using it."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from protege import metrics
 from protege.app import App
+from protege.journal import Lines
 from tests.person import Person, configured
 from tests.recorder import Recorder, recorder
 from tools import docs
@@ -19,6 +22,16 @@ def pytest_sessionstart() -> None:
     """A stale table would fail most tests, and its words would mislead."""
     if docs.TABLE.read_text() != docs.table():
         raise pytest.UsageError("commands/table.py is stale: run `python -m tools.docs`")
+
+
+@pytest.fixture(autouse=True)
+def _journal_closed() -> Iterator[None]:
+    """A function's handler that was called here has opened it for the whole process."""
+    yield
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one.formatter, Lines)]
+    logging.getLogger("protege").setLevel(logging.NOTSET)
+    metrics.send_to(metrics.Nowhere())
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from protege import metrics
-from protege.journal import LOG, open_journal
+from protege.journal import open_journal
 
 
 class Lines(io.StringIO):
@@ -25,11 +24,9 @@ class Lines(io.StringIO):
 def lines() -> Iterator[Lines]:
     """The journal's stream. `open_journal` may be called again on it."""
     root = logging.getLogger()
-    before = root.handlers[:], root.level, LOG.handlers[:], LOG.level, LOG.propagate
+    level = root.level
     stream = Lines()
     open_journal(stream, part="test")
     yield stream
-    open_journal(io.StringIO())
-    root.handlers, root.level, LOG.handlers, LOG.level, LOG.propagate = before
-    LOG.setLevel(before[3])
-    metrics.send_to(metrics.Nowhere())
+    open_journal(io.StringIO())  # with no field left over; the rest is put back after each test
+    root.setLevel(level)

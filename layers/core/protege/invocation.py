@@ -18,6 +18,18 @@ class Failed(Exception):
     """An invocation failed; it names the type of the error only, as the runtime logs all of it."""
 
 
+class Stdout:
+    """Whatever stands for standard output when a line is written."""
+
+    def write(self, text: str, /) -> None:
+        """A whole line."""
+        sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """At once."""
+        sys.stdout.flush()
+
+
 class invocation:
     """Within it, lines name the request and its trace; at the end, numbers are handed on.
 
@@ -59,6 +71,6 @@ def _open(part: str, config: Config) -> bool:
     if _opened == part:
         return False
     _opened = part
-    open_journal(sys.stdout, config.log_level, content=bool(config.log_content), part=part)
-    metrics.send_to(Emf(sys.stdout, config.stack, config.metrics_by))
+    open_journal(Stdout(), config.log_level, content=bool(config.log_content), part=part)
+    metrics.send_to(Emf(Stdout(), config.stack, config.metrics_by))
     return True

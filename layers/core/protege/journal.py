@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar, Token
-from typing import IO
+from typing import Protocol
 
 from protege.jsontext import encode
 
@@ -28,6 +28,16 @@ _about: ContextVar[Mapping[str, object]] = ContextVar("about", default={})  # no
 _second: tuple[int, str] = (0, "")
 _content = False
 _always: Mapping[str, object] = {}
+
+
+class Stream(Protocol):
+    """Where lines go."""
+
+    def write(self, text: str, /) -> object:
+        """A whole line, with its end."""
+
+    def flush(self) -> object:
+        """At once."""
 
 
 class about:  # reads as a statement: `with about(job=id):`
@@ -91,7 +101,7 @@ def said(**texts: str) -> dict[str, str]:
 
 
 def open_journal(
-    stream: IO[str], level: str = "INFO", *, content: bool = False, **always: object
+    stream: Stream, level: str = "INFO", *, content: bool = False, **always: object
 ) -> None:
     """Write lines from now on, to `stream`; what others log through `logging`, too.
 
@@ -102,10 +112,9 @@ def open_journal(
     global _content, _always
     _content, _always = content, always
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_Lines())
-    LOG.handlers, LOG.propagate = [handler], False
+    handler.setFormatter(Lines())
     LOG.setLevel(level)
-    others = logging.getLogger()
+    others = logging.getLogger()  # ours go through it, too; Lambda's own handler makes room
     others.handlers = [handler]
     others.setLevel(max(logging.WARNING, LOG.level))
 
@@ -129,7 +138,7 @@ def _write(level: int, event: str, fields: Mapping[str, object]) -> None:
     LOG.handle(logging.LogRecord(LOG.name, level, "", 0, text, None, None))
 
 
-class _Lines(logging.Formatter):
+class Lines(logging.Formatter):
     """Ours as they are. Of others only the pattern: what stands in its places may be anything."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -8,9 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
-from typing import IO
 
-from protege.journal import LOG, line
+from protege.journal import LOG, Stream, line
 from protege.jsontext import encode
 from protege.metrics import BY_COMMAND, UNITS
 
@@ -28,7 +27,7 @@ class Emf:
     """
 
     def __init__(
-        self, stream: IO[str], stack: str, by: str, now: Callable[[], float] = time.time
+        self, stream: Stream, stack: str, by: str, now: Callable[[], float] = time.time
     ) -> None:
         self._stream, self._stack, self._by, self._now = stream, stack, by, now
         self._kept: dict[tuple[str, str], Rows] = {}
