@@ -17,7 +17,16 @@ from protege.voice.orders import Order
 from tools.cloud import Cloud, cloud
 from tools.emulator import REGION
 
-AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "SECRETS_PREFIX": "/protege/",
+    "VOICE": "always",
+    "HOST": "127.0.0.1",
+}
+"""What is the same for every run; it listens on the loopback only, as the network is shared."""
 QUESTION = "when does the library open"
 ANSWER = "The library opens at nine in the morning."
 WHO = "vera"
@@ -83,23 +92,18 @@ def _environment(server: Server, aws: Cloud, folder: Path) -> dict[str, str]:
     """As the template gives it to the task; the bot's token lies in SSM."""
     queue = aws.client("sqs").create_queue(QueueName="voice.fifo", Attributes={"FifoQueue": "true"})
     of_bot = environment(server, folder, 0)
-    token = of_bot.pop("DISCORD_BOT_TOKEN")
     aws.client("ssm").put_parameter(
-        Name="/protege/discord-bot-token", Value=token, Type="SecureString", Overwrite=True
+        Name="/protege/discord-bot-token",
+        Value=of_bot.pop("DISCORD_BOT_TOKEN"),
+        Type="SecureString",
+        Overwrite=True,
     )
     kept = {name: of_bot[name] for name in of_bot if name.startswith(("DISCORD_", "ATTACHMENT_"))}
-    return {
-        **kept,
-        **AWS,
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "BUCKET": aws.values["Bucket"],
-        "TABLE": aws.values["Table"],
-        "WORK_QUEUE_URL": aws.values["WorkQueue"],
-        "VOICE_QUEUE_URL": queue["QueueUrl"],
-        "SECRETS_PREFIX": "/protege/",
-        "VOICE": "always",
-        "HOST": "127.0.0.1",
-        "VOICE_HEALTH_PORT": str(free_port()),
-    }
+    there = {"AWS_ENDPOINT_URL": aws.url, "VOICE_QUEUE_URL": queue["QueueUrl"]}
+    port = {"VOICE_HEALTH_PORT": str(free_port())}
+    return {**kept, **ACCOUNT, **there, **port, **_resources(aws)}
+
+
+def _resources(aws: Cloud) -> dict[str, str]:
+    names = {"BUCKET": "Bucket", "TABLE": "Table", "WORK_QUEUE_URL": "WorkQueue"}
+    return {variable: aws.values[name] for variable, name in names.items()}
