@@ -13,6 +13,7 @@ from protege.commands.pace import ASKING, TRAINING
 from protege.discord.interaction import Role
 from protege.providers import Usage
 from protege.spending import OverBudget, paid_by, payer
+from protege.worker import work
 from tests.hashing import Hashing
 from tests.person import Person, configured
 from tests.recorder import Recorder
@@ -98,6 +99,18 @@ def test_a_server_sets_lower_limits_which_hold_at_once(bob: Person) -> None:
     assert "from 1 to 10000" in bob.sees
     bob.slash("settings", rate_person=0)
     assert "3 for each person" in bob.sees
+
+
+def test_whom_we_failed_has_not_come_twice(discord: Recorder, tmp_path: Path) -> None:
+    ada = Person(quick(discord, tmp_path, RATE_PERSON="1"), discord)
+    discord.answers.extend([(429, {}, {"retry_after": 0.001})] * 5)
+    ada.hand_in(ada.command("ask", question=QUESTION))
+    delivery = ada.app.queue.receive(wait_s=0, lease_s=60)
+    assert delivery and work(ada.app, [delivery]) == [delivery.id]
+    assert work(ada.app, [delivery._replace(receives=2)]) == []
+    assert "not been taught" in ada.sees
+    ada.slash("ask", question=QUESTION)
+    assert "You can go on" in ada.sees
 
 
 def test_each_heavy_action_exists() -> None:
