@@ -75,6 +75,8 @@ def of_model(model: Scripted) -> dict[str, str]:
         "OPENAI_API_KEY": "sk-sample",
         "OPENAI_TIMEOUT_S": "1",
         "OPENAI_ANSWER_S": "8",
+        "RATE_PERSON": "0",  # one person asks for all here
+        "RATE_GUILD": "0",
     }
 
 

@@ -45,7 +45,7 @@ SCENARIOS = (
     Row("kill -9 at every step of an answer", kills.killed_at_every_step, 6, 1000),
     Row("kill -9 of trainings", crowds.trainings_killed, 3, 8),
     Row("a thousand at once, with faults", crowds.burst, 1000, 1000),
-    Row("many at once on AWS, with faults", storage.burst_on_aws, 0, 300),
+    Row("many at once on AWS, with faults", storage.burst_on_aws, 0, 150),
 )
 """Where `few` is 0, only `make chaos` does it."""
 
