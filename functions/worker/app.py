@@ -28,4 +28,5 @@ def _left(context: Any) -> Any:
 
 def _sender(event: dict[str, Any]) -> str:
     """The trace in which the first message was sent; it arrives in one of its own."""
-    return trace_id(event["Records"][0].get("attributes", {}).get("AWSTraceHeader", ""))
+    found = [record.get("attributes", {}).get("AWSTraceHeader", "") for record in event["Records"]]
+    return trace_id("".join(found[:1]))
