@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from playground.discord.person import Person, Refusal
 from playground.discord.server import Server
+from tests.playground.browser import browser, visit
 from tests.playground.scripted_bot import ScriptedBot
+from tests.playground.test_page import begin
 
 OPTION = {"type": 8, "name": "role", "description": "Who"}
 
@@ -60,3 +63,16 @@ def test_a_member_may_have_a_role_without_permissions(
     about = offered.received[-1]["member"]
     assert about["roles"] == [roles(server, "Aurora Observatory")["Coach"]]
     assert not int(about["permissions"]) & 32
+
+
+@pytest.mark.real
+def test_the_page_offers_the_guilds_roles(offered: ScriptedBot, server: Server) -> None:
+    coach = roles(server, "Aurora Observatory")["Coach"]
+    with browser() as running, visit(running, server.address) as page:
+        begin(page, "call")
+        page.get_by_test_id("offer-role").click()
+        expect(page.get_by_test_id(f"choice-{coach}")).to_have_text("@Coach")
+        page.get_by_test_id(f"choice-{coach}").click()
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("message").last).to_contain_text("Called")
+    assert offered.received[-1]["data"]["options"][0]["value"] == coach
