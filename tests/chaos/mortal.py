@@ -36,7 +36,8 @@ def live(
 
 
 def _work(app: App, lease_s: int, again_s: int) -> None:
-    while True:
+    parent = os.getppid()
+    while os.getppid() == parent:  # nobody may outlive who started it
         try:
             delivery = app.queue.receive(wait_s=2, lease_s=lease_s)
             if delivery is None:
