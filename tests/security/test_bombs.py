@@ -194,8 +194,8 @@ def test_orders_to_the_voice_worker_are_checked(attacks: Attacks) -> None:
 
 
 def test_a_bomb_in_a_command_is_told_in_words(ada: Person, attacks: Attacks) -> None:
-    for name in ("quine.gz", "lying.zip", "deep.jsonl", "nested.zip"):
-        for command, option in (("train", "attachment"), ("ask", "file")):
+    for name in ("quine.gz", "lying.zip", "nested.zip"):
+        for command, option in (("test", "attachment"), ("ask", "file")):
             more = {"question": "what is it?"} if command == "ask" else {}
             ada.slash(command, **{option: ada.upload(name, FILES[name]())}, **more)
             attacks.stopped("went wrong" not in repr(ada.discord.contents()[-2:]), (command, name))

@@ -145,6 +145,8 @@ def _misshapen(error: Exception) -> Response:
 
 
 def _after(answer: Response) -> Response:
+    if "uploads" not in g:  # refused before it came here: not from this page
+        return answer
     files = [f"{u.name} ({len(u.body)} bytes)" for u in g.uploads]
     call = {
         "at": time.time(),
