@@ -103,6 +103,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "spaces.txt": lambda: b" " * (16 * MB),
     "arrows.txt": lambda: b"=>" * (4 * MB),
     "colons.txt": lambda: b"q: a: q: " * MB,
+    "gap.txt": lambda: b"x" + b" " * (MB - 9) + b"y",
+    "gaps.txt": lambda: b"x => y\n" + (b"x" + b" \t" * 200_000 + b"y\n") * 3,
     "tabs.tsv": lambda: b"\t" * (8 * MB),
     "zero.txt": lambda: bytes(8 * MB),
     "utf16.txt": lambda: b"\xff\xfe" + b"\n\x00" * (4 * MB),

@@ -18,7 +18,7 @@ RULES = (
 )
 TEACH = "The trainers' answer to a question like this one is:\n{taught}"
 BAD = "To {question} this answer is BAD: {bad}"
-_TAG = re.compile(r"[<＜](?=\W*(?:answer|question|document)\b)", re.IGNORECASE)
+_TAG = re.compile(r"[<＜](?=\W{0,9}(?:answer|question|document)\b)", re.IGNORECASE)
 
 
 class Turn(NamedTuple):

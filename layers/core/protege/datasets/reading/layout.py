@@ -21,7 +21,7 @@ SEPARATORS = "\t;|,"
 LOOKED_AT = 20
 DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE).fullmatch
 """Excel's first line that names the separator."""
-RULER = re.compile(r"\s*\|?[\s:|]*-[-\s:|]*").fullmatch
+RULER = re.compile(r"[\s:|]*-[-\s:|]*").fullmatch
 """The line under the names of a Markdown table."""
 ESCAPED = re.compile(r'\\"[^,;\t|\r\n"]').search
 UNNAMED = ("question", "answer")
