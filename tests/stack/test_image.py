@@ -18,6 +18,7 @@ from samcli.yamlhelper import yaml_parse
 
 from protege.app import App
 from protege.config import Config
+from protege.errors import Unavailable
 from protege.registrar.resources import resource
 from tests.recorder import Recorder, recorder
 
@@ -31,6 +32,7 @@ case "$1 $2" in
 "ecr describe-images") test -e "$PUSHED" || exit 254; echo "$DIGEST";;
 "ecr get-login-password") echo password;;
 "lambda get-layer-version-by-arn") echo "$SERVER/source.zip";;
+"ssm get-parameter") test "$4" = /stack/replies/1 && echo "$SERVER/cloudformation?x=1";;
 esac
 """
 DOCKER = """#!/bin/sh
@@ -82,6 +84,7 @@ def app(aws: Recorder, monkeypatch: pytest.MonkeyPatch) -> App:
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "BUCKET": "bucket",
+        "SECRETS_PREFIX": "/protege/",
     }
     for name, value in env.items():
         monkeypatch.setenv(name, value)
@@ -95,20 +98,31 @@ def test_the_stack_has_the_image_made_and_leaves_the_answer_to_the_build(
     app: App, aws: Recorder
 ) -> None:
     assert resource(app, event(aws)) == {}
-    [call] = aws.calls
+    hidden, call = aws.calls
+    assert (hidden.body["Value"], hidden.body["Type"], hidden.body["Name"]) == (
+        *(event(aws)["ResponseURL"], "SecureString", "/protege/replies/request"),
+    )
+    assert "signature=secret" not in str(call.body), "builds are shown with their variables"
     variables = {one["name"]: one["value"] for one in call.body["environmentVariablesOverride"]}
     assert (call.body["projectName"], call.body["idempotencyToken"]) == ("builder", "request")
     assert variables == {
         "SOURCE": SOURCE,
         "TAG": "7-arm64",
-        "REPLY_TO": event(aws)["ResponseURL"],
+        "REPLY_AT": "/protege/replies/request",
         "STACK_ID": event(aws)["StackId"],
         "REQUEST_ID": "request",
         "LOGICAL_ID": "VoiceBuilt",
     }
 
 
+def test_no_build_begins_that_would_answer_somebody_else(app: App, aws: Recorder) -> None:
+    with pytest.raises(Unavailable, match="no address of AWS"):
+        resource(app, event(aws) | {"ResponseURL": "https://amazonaws.com.example/"})
+    assert aws.calls == []
+
+
 def test_a_build_that_cannot_begin_is_told_at_once(app: App, aws: Recorder) -> None:
+    aws.answers.append((200, {}, {"Version": 1}))
     aws.answers.append((400, {}, {"__type": "AccessDeniedException", "message": "not you"}))
     answer = resource(app, event(aws))
     assert answer["Status"] == "FAILED"
@@ -160,7 +174,7 @@ class Building:
             "STACK_ID": "stack",
             "REQUEST_ID": "request",
             "LOGICAL_ID": "VoiceBuilt",
-            "REPLY_TO": f"{self.aws.url}/cloudformation?x=1",
+            "REPLY_AT": "/stack/replies/1",
             "CODEBUILD_BUILD_ID": "builder:1",
         }
         done = self._phase("build", wanted)
@@ -204,6 +218,7 @@ def test_the_image_that_was_built_is_named_by_its_digest(building: Building) -> 
     assert "BASE=public.ecr.aws/docker/library/python:3.13-slim-trixie" in build
     assert f"--tag {REPOSITORY}:7-arm64" in build
     assert "docker login --username AWS --password-stdin 123.dkr.ecr" in " ".join(building.asked)
+    assert building.asked[-1] == "aws ssm delete-parameter --name /stack/replies/1"
 
 
 def test_the_same_source_is_not_built_twice(building: Building) -> None:

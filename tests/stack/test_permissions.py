@@ -157,6 +157,7 @@ def test_only_those_who_need_secrets_may_read_them(ours: list[Statement]) -> Non
     read = {
         one.role: json.dumps(one.resources) for one in ours if "ssm:GetParameter" in one.actions
     }
+    assert "/replies/*" in read.pop("VoiceBuildRole")
     assert set(read) == {"WorkerRole", "WatcherRole", "RegistrarRole", "VoiceRole"}
     for reader in ("WorkerRole", "VoiceRole"):
         assert re.findall(r"/([a-z-]+)\"", read[reader]) == [
@@ -185,11 +186,13 @@ def test_the_image_is_built_with_no_more_rights_than_its_script_uses(
     asked = {f"{a}:{b.title().replace('-', '')}" for a, b in IN_SHELL.findall(script)}
     assert asked == {
         *("ecr:DescribeImages", "ecr:GetLoginPassword", "lambda:GetLayerVersionByArn"),
+        *("ssm:GetParameter", "ssm:DeleteParameter"),
     }
     assert allowed(resources, "VoiceBuildRole") - set(BY_AWS_ITSELF) - FOR_DOCKER == {
         "ecr:DescribeImages",
         "ecr:GetAuthorizationToken",  # of get-login-password
         "lambda:GetLayerVersion",  # of get-layer-version-by-arn
+        *("ssm:GetParameter", "ssm:DeleteParameter"),  # where to reply
     }
 
 

@@ -192,7 +192,7 @@ class Ground:
         """What has the voice worker's image made; on AWS only."""
         from protege.storage.aws import ImageBuilder
 
-        return ImageBuilder()
+        return ImageBuilder(self._secrets)
 
     @cached_property
     def alarm(self) -> "Alarm":

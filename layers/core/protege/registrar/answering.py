@@ -7,6 +7,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-
 import json
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,9 +55,7 @@ class Answering:
 
     def _put(self, body: bytes) -> None:
         """The address is signed for an empty content type."""
-        url = str(self._event.get("ResponseURL"))
-        if not allowed(url, self._aws):
-            raise Unavailable("the event names no address of AWS to answer to")
+        url = address(self._event, self._aws)
         for wait_s in WAITS_S:
             time.sleep(wait_s)
             came = _put(url, body)
@@ -74,6 +73,14 @@ def _put(url: str, body: bytes) -> str:
     except urllib3.exceptions.HTTPError as error:
         return type(error).__name__
     return str(found.status)
+
+
+def address(event: Mapping[str, Any], aws: str) -> str:
+    """Where an event is to be answered. Raises Unavailable for what is not AWS; see `allowed`."""
+    url = str(event.get("ResponseURL"))
+    if not allowed(url, aws):
+        raise Unavailable("the event names no address of AWS to answer to")
+    return url
 
 
 def allowed(url: str, aws: str) -> bool:

@@ -73,7 +73,7 @@ def _made(app: App, event: dict[str, Any], left_s: LeftS) -> Made | None:
     if event["RequestType"] == "Delete":
         return Made(event["PhysicalResourceId"], {})
     if event.get("ResourceType") == IMAGE:
-        begin(app.builder, event)
+        begin(app.builder, event, app.aws)
         return None
     if event.get("ResourceType") == APPLICATION:
         us = identity(app.discord)

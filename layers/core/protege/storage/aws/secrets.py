@@ -33,3 +33,16 @@ class Secrets:
         value = str(found["Parameter"]["Value"]).strip()  # no header holds a line's end
         self._kept[name] = (time.monotonic() + KEPT_S, value)
         return value
+
+    def write(self, name: str, value: str) -> str:
+        """Store a secret for somebody else to read; return its whole name.
+
+        Raises Unavailable, which names the parameter and nothing else.
+        """
+        path = self._prefix + name
+        about = {"Name": path, "Value": value, "Type": "SecureString", "Overwrite": True}
+        try:
+            self._client.put_parameter(**about)
+        except Exception as error:
+            raise Unavailable(f"SSM does not take {path}: {type(error).__name__}") from None
+        return path
