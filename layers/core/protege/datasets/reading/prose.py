@@ -27,10 +27,10 @@ def _mark(words: str, letters: str) -> re.Pattern[str]:
 
 ASKED = _mark("Question|Вопрос", "Q|В")
 ANSWERED = _mark("Answer|Ответ", "A|А|О")
-HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*")
+HEADING = re.compile(r" {0,3}#{1,6}\s+((?:.*?[^\s#])?)\s*(?:#+\s*)?")
 BOLD_QUESTION = re.compile(rf"{BEFORE}{BOLD}([^*_]+\?){BOLD}\s*")
 PAIR = re.compile(r"(?:[-*+•]\s+|\d{1,6}[.)]\s+)?(.*?\S)\s*(?:=>|->|→|\t)\s*(.+)")
-"""What ends in no space: else each of many spaces would be tried as its end, a minute for a line."""
+"""What ends in no space: else each of many would be tried as its end, for hours in a long line."""
 ARROW = re.compile("=>|->|→").search
 ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,6}[.)])\s+((?:(?!: ).)+): ((?:(?!: ).)+)")
 FENCE = re.compile(r"\s*(?:```|~~~)").match
