@@ -108,7 +108,6 @@ FILES: dict[str, Callable[[], bytes]] = {
     "tabs.tsv": lambda: b"\t" * (8 * MB),
     "zero.txt": lambda: bytes(8 * MB),
     "utf16.txt": lambda: b"\xff\xfe" + b"\n\x00" * (4 * MB),
-    "marks.txt": lambda: ("\u0301" * (2 * MB)).encode(),
 }  # fmt: skip
 
 
@@ -159,7 +158,7 @@ def sounds() -> dict[str, bytes]:
         "flac.flac": b"fLaC" + b"\xff" * 9_000,
         "mp4.m4a": b"\x00\x00\x00\x01ftyp" + b"\xff" * 1_000, "svg.ogg": b"<svg onload=alert(1)>",
         "webm.webm": b"\x1a\x45\xdf\xa3" + b"\xff" * 1_000, "rate.wav": sound(1, 1),
-        "atoms.m4a": struct.pack(">L4s", 8, b"moov") * 2_000, 
+        "atoms.m4a": struct.pack(">L4s", 8, b"moov") * 2_000,
     }  # fmt: skip
 
 
