@@ -11,9 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 WHOLE = tuple(
-    word
-    for extra in ("worker", "aws", "serve", "sounds", "voice")
-    for word in ("--extra", extra)
+    word for extra in ("worker", "aws", "serve", "sounds", "voice") for word in ("--extra", extra)
 )
 PLACES = {
     "layers/core": ((), ("pycparser",)),

@@ -11,7 +11,7 @@ from protege.providers.hearing.offline import OfflineTranscriber
 from protege.spending import payer
 from protege.text import Text
 from tests.voice.speakers import Counting, Flite, Room, heard, pieces
-from voice_worker.speaking import Manner, Mouth, Playout, Speaker
+from voice_worker.speaking import Manner, Mouth, Playout, Said, Speaker
 from voice_worker.speaking.engines.espeak import Espeak
 
 
@@ -25,7 +25,7 @@ def test_espeak_speaks_into_the_channel(tmp_path: Path) -> None:
         said = await Mouth(room, Speaker(Espeak(), tmp_path)).say(
             pieces("Hello the", "re. How are you?"), Manner()
         )
-        assert said == ("Hello there. How are you?", True, 0, False)
+        assert said[:4] == ("Hello there. How are you?", True, 0, False)
         assert 60 < len(room.frames) < 200
 
     asyncio.run(run())
@@ -67,7 +67,7 @@ def test_one_sentence_that_fails_does_not_lose_the_others(tmp_path: Path) -> Non
         said = await mouth(room, Counting(fails="Two"), tmp_path).say(
             pieces("One. Two. Three."), Manner()
         )
-        assert said == ("One. Three.", False, 1, False) and len(room.frames) == 100
+        assert said[:4] == ("One. Three.", False, 1, False) and len(room.frames) == 100
 
     asyncio.run(run())
 
@@ -109,7 +109,7 @@ def test_hush_silences_at_once_and_tells_how_far_it_got(tmp_path: Path) -> None:
             speaker.say(pieces(text), Manner()), speaker.say(pieces("Dropped."), Manner())
         )
         assert first.spoken == "First of all. Then two more" and not first.whole
-        assert second == ("", False, 0, False) and len(room.frames) == 75
+        assert second == Said("", False) and len(room.frames) == 75
         assert not speaker.speaking and "Dropped." not in engine.asked
         assert (await speaker.say(pieces("Again."), Manner())).whole
 
@@ -192,7 +192,7 @@ def test_of_what_has_no_words_nothing_is_played(tmp_path: Path) -> None:
     async def run() -> None:
         room = Room()
         said = await mouth(room, Counting(), tmp_path).say(pieces("😀\n***\n"), Manner())
-        assert said == ("😀 ***", True, 0, False) and not room.plays
+        assert said[:4] == ("😀 ***", True, 0, False) and not room.plays
 
     asyncio.run(run())
 

@@ -168,7 +168,7 @@ class Config(NamedTuple):
     """How far numbers are kept apart: `stack` (not at all), `command` or `guild` (both). CloudWatch
     asks a price for each; every line tells command and guild anyway, for Logs Insights."""
     metrics_port: int = 0
-    """Port of 127.0.0.1 on which `make serve` tells Prometheus its numbers (`/metrics`); 0: none."""
+    """Port of 127.0.0.1 where `make serve` tells Prometheus its numbers (`/metrics`); 0: none."""
     stack: str = "protege"
     """Name under which CloudWatch keeps the numbers; on AWS the stack's."""
     voice: str = "on_demand"

@@ -48,7 +48,8 @@ class Conversation(NamedTuple):
 def conversation(instructions: str, turns: Sequence[Turn]) -> Conversation:
     """Read a prompt; its last message of a user is the question."""
     told = [turn.text for turn in turns if turn.role in ("system", "developer")]
-    bad = [Shot(_plain(m["asked"]).strip("“”"), _plain(m["said"])) for m in map(BAD.search, told) if m]
+    found = [m for m in map(BAD.search, told) if m]
+    bad = [Shot(_plain(m["asked"]).strip("“”"), _plain(m["said"])) for m in found]
     taught = [_plain(m["said"]) for m in map(TAUGHT.search, told) if m]
     plain = [text for text in told if not BAD.search(text) and not TAUGHT.search(text)]
     asked = [turn.text for turn in turns if turn.role == "user"]
