@@ -26,9 +26,9 @@ register: setup-run ## Tell Discord which commands exist (STACK=... ARGS="--dry-
 rehearse: setup-test ## The whole deployment against local stand-ins, step by step
 	@$(PY) -m tools.rehearse
 
-test: check ## Everything: lint, types, contracts, fast and real-component tests
+test: check ## Everything that CI runs
 
-check: setup-test lint types contracts template fast security fuzz real container ## All that CI runs, in the same order
+check: setup-test lint types contracts template tests fuzz container ## All that CI runs, in the same order
 
 lint: setup-test ## Style
 	$(PY) -m ruff check .
@@ -43,10 +43,14 @@ contracts: setup-test ## Who may import whom
 template: setup-test ## The stack, by SAM, cfn-lint (also serverless') and checkov (the first time installs it)
 	$(PY) -m tools.stack
 
-# Two processes for each core, as much of it is waiting, speech above all; and one core for each: numpy
-# would else take all of them in every one. Files stay whole: some of their tests share what was taught.
-WORKERS := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2))
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile
+# Two processes for each core and one more, as much of it is waiting, speech above all; and one core for
+# each: numpy would else take all of them in every one. Files stay whole, as their tests share what is dear
+# to make, and come in the order that tests/conftest.py says.
+WORKERS := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2) + 1)
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+tests: setup-test ## All tests, attacks and chaos too; counts the attacks
+	$(PYTEST) tests tests/security
+
 fast: setup-test ## Tests without external components (some minutes on two cores)
 	$(PYTEST) -m "not real" --ignore=tests/security
 
@@ -121,4 +125,4 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: template help run serve secrets register rehearse test check lint types contracts fast security fuzz real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs chaos dead-letters export-all restore-all delete-all costs docs setup-run setup-test
+.PHONY: template help run serve secrets register rehearse test check lint types contracts tests fast security fuzz real bench bench-data bench-training bench-voice hour-voice replay container local-invoke events logs chaos dead-letters export-all restore-all delete-all costs docs setup-run setup-test

@@ -18,6 +18,34 @@ settings.register_profile("house", deadline=None)  # a test is never about time
 settings.load_profile("house")
 
 
+LONG = (
+    "test_playground_training",
+    "test_hour",
+    "test_end_to_end",
+    "test_template",
+    "test_end_to_end_lives",
+    "test_following",
+    "test_hearing",
+    "test_line_faults",
+    "test_kills",
+    "test_playground",
+    "test_server",
+    "test_pieces",
+    "test_sound",
+    "test_line",
+    "test_leaks",
+    "test_scale",
+    "test_page",
+    "test_on_aws",
+)
+"""The files that take longest begin first, so that none is waited for at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONG)))
+
+
 def pytest_sessionstart() -> None:
     """A stale table would fail most tests, and its words would mislead."""
     if docs.TABLE.read_text() != docs.table():

@@ -28,6 +28,13 @@ SAYINGS = (
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     with Theatre(tmp_path_factory.mktemp("theatre")) as it:
+        vera = it.actor()
+
+        async def taught() -> None:
+            await vera.teaches(QUESTION, ANSWER)
+            await vera.teaches(OTHER, OTHER_ANSWER)
+
+        it.play(taught)
         yield it
 
 
@@ -60,7 +67,6 @@ def test_a_taught_question_that_is_spoken_is_answered_aloud(theatre: Theatre) ->
     vera = theatre.actor()
 
     async def scene() -> None:
-        await vera.teaches(QUESTION, ANSWER)
         await called(theatre, vera)
         before = vera.packets()
         shown = await vera.asks(QUESTION)
@@ -125,7 +131,6 @@ def test_two_who_speak_at_once_are_both_answered(theatre: Theatre) -> None:
     vera, max = theatre.actor(), theatre.actor("max")
 
     async def scene() -> None:
-        await vera.teaches(OTHER, OTHER_ANSWER)
         await called(theatre, vera, max)
         await max.lets_hear(await max.reads(lambda m: "I am in" in m["content"]))
         answers = await asyncio.gather(vera.asks(QUESTION), max.asks(OTHER))

@@ -1,6 +1,6 @@
 """An hour of speech as fast as it goes: nothing grows, nothing drifts.
 
-Without VOICE_HOUR_S it is a tenth of it; `make hour-voice` runs the whole of it.
+Without VOICE_HOUR_S it is three minutes of it; `make hour-voice` runs the whole of it.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from voice_worker.listening.utterances import Utterances
 from voice_worker.speaking import Manner, Mouth, Speaker
 
 pytestmark = pytest.mark.real
-HOUR_S = float(os.environ.get("VOICE_HOUR_S", "360"))
+HOUR_S = float(os.environ.get("VOICE_HOUR_S", "180"))
 FRAMES = round(HOUR_S / FRAME_S)
 WARM = 0.3
 """Part of it after which everything was used that is going to be."""
