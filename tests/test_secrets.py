@@ -190,6 +190,18 @@ def test_they_are_deleted_only_when_that_is_confirmed(
     assert kept(stack) == {}
 
 
+def test_what_others_keep_beside_them_is_neither_told_nor_deleted(
+    stack: str, server: Server, token: str
+) -> None:
+    names = {f"a-{number:02}" for number in range(10)}  # as many as one page holds
+    for name in names:
+        boto3.client("ssm").put_parameter(Name=f"/{stack}/{name}", Value="x", Type="String")
+    run(stack, server, "--from-env", DISCORD_BOT_TOKEN=token)
+    assert run(stack, server, "--from-env", OPENAI_API_KEY=KEY) == 0
+    assert run(stack, server, "--delete", "all", "--yes") == 0
+    assert set(kept(stack)) == names
+
+
 def test_a_secret_among_the_arguments_is_not_repeated(
     stack: str, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -70,7 +70,8 @@ def _write(desk: Desk, form: Form, value: str) -> None:
 
 def known(desk: Desk) -> dict[str, str]:
     """Which secrets are set, by name, and when that was. Raises Stop."""
-    found = _aws(lambda: desk.ssm.get_parameters_by_path(Path=desk.prefix.rstrip("/")))
+    names = [desk.prefix + form.name for form in FORMS]  # others may keep theirs there, too
+    found = _aws(lambda: desk.ssm.get_parameters(Names=names))
     return {
         parameter["Name"].removeprefix(desk.prefix): f"{parameter['LastModifiedDate']:%F %H:%M}"
         for parameter in found["Parameters"]

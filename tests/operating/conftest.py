@@ -49,12 +49,15 @@ def region() -> Iterator[str]:
 def template() -> str:
     """What the bot's template keeps, and its rule."""
     resources = translated()["Resources"]
-    rule = {"ScheduleExpression": "rate(1 minute)", "State": "DISABLED"}
+    schedule = {"ScheduleExpression": "rate(1 minute)", "State": "DISABLED"}
     kept = {name: resources[name] for name in ("Bucket", "Table")}
     del kept["Bucket"]["Properties"]["LifecycleConfiguration"]  # moto's knows no such filters
-    wanted = kept | {"WatcherEveryMinute": {"Type": "AWS::Events::Rule", "Properties": rule}}
+    ours = {"Type": resources["Registration"]["Type"], "Condition": "Never"}  # moto's calls Lambda
+    rule = {"Type": "AWS::Events::Rule", "Properties": schedule}
+    wanted = kept | {"WatcherEveryMinute": rule, "Registration": ours}
     outputs = {"InteractionsUrl": {"Value": ENDPOINT}}
-    return json.dumps({"Resources": wanted, "Outputs": outputs})
+    never = {"Never": {"Fn::Equals": ["yes", "no"]}}
+    return json.dumps({"Resources": wanted, "Outputs": outputs, "Conditions": never})
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """A bot leaves: what goes is told first, agreed to by typing a name, and then nothing is left."""
 
 import io
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from playground.bot import environment
@@ -19,9 +21,13 @@ from tools.keeping.clients import client
 from tools.keeping.erase import main
 from tools.keeping.folder import FolderPlace
 from tools.keeping.places import Place
+from tools.keeping.rows import Row
 from tools.keeping.stack import StackPlace
 
 pytestmark = pytest.mark.real
+OTHERS = ["/Bot/database-password", "/Bother/discord-bot-token"]
+GROUPS = ["Bot-mailer-1", "Bot-test-Worker-1", "Bother-Worker-1"]
+"""Of others, though they are named alike."""
 NOWHERE = {"DISCORD_API": "http://127.0.0.1:9", "DISCORD_BOT_TOKEN": ""}
 
 
@@ -72,11 +78,12 @@ def test_a_machine_forgets_all_and_discord_too(
 ) -> None:
     settled(machine, "1")
     machine.wake()
-    own = Path(machine.name) / "somebody's own.txt"
-    own.touch()
+    own = [Path(machine.name) / name for name in ("files/own.txt", "own.txt", "records.sqlite.bak")]
+    for path in own:
+        path.touch()
     typed(monkeypatch, machine.name)
     assert main(["--folder", machine.name, "--do"], env) == 0
-    assert list(Path(machine.name).iterdir()) == [own]
+    assert sorted(path for path in Path(machine.name).rglob("*") if path.is_file()) == own
     assert server.parts.catalogue.all() == []
     assert server.parts.world.application["interactions_endpoint_url"] is None
 
@@ -96,20 +103,19 @@ def test_of_a_stack_nothing_stays(
         Name="/Bot/discord-bot-token", Value=token, Type="SecureString", Overwrite=True
     )
     for number in range(12):
-        ssm.put_parameter(Name=f"/Bot/more-{number}", Value="x", Type="String")
-    ssm.put_parameter(Name="/Bother/discord-bot-token", Value="x", Type="String")
-    for name in ("/aws/lambda/Bot-Worker-1", "/aws/lambda/Bother-Worker-1"):
-        client("logs").create_log_group(logGroupName=name)
+        ssm.put_parameter(Name=f"/Bot/replies/{number}", Value="x", Type="SecureString")
+    for name in OTHERS:
+        ssm.put_parameter(Name=name, Value="x", Type="String")
+    for name in ("Bot-Worker-1", *GROUPS):
+        client("logs").create_log_group(logGroupName=f"/aws/lambda/{name}")
     typed(monkeypatch, "Bot")
     assert main(["--stack", "Bot", "--do"], dict(os.environ) | env) == 0
     assert token not in capsys.readouterr().out
     assert client("s3").list_buckets()["Buckets"] == []
     assert client("dynamodb").list_tables()["TableNames"] == []
-    assert [p["Name"] for p in ssm.describe_parameters()["Parameters"]] == [
-        "/Bother/discord-bot-token"
-    ]
+    assert sorted(p["Name"] for p in ssm.describe_parameters()["Parameters"]) == OTHERS
     groups = client("logs").describe_log_groups()["logGroups"]
-    assert [group["logGroupName"] for group in groups] == ["/aws/lambda/Bother-Worker-1"]
+    assert sorted(group["logGroupName"].rpartition("/")[2] for group in groups) == GROUPS
     assert server.parts.catalogue.all() == []
     assert server.parts.world.application["interactions_endpoint_url"] is None
     with pytest.raises(SystemExit, match="no Bucket and no Table"):
@@ -130,13 +136,25 @@ def test_an_application_that_has_moved_elsewhere_is_left_alone(
     assert client("dynamodb").list_tables()["TableNames"] == []
 
 
-def test_what_a_deleted_stack_left_behind_is_found_by_its_name(
-    aws: str, monkeypatch: pytest.MonkeyPatch
+def test_an_application_without_an_endpoint_is_not_a_stacks(
+    stack: StackPlace, env: dict[str, str], server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    region = {"LocationConstraint": "eu-west-1"}
-    client("s3").create_bucket(Bucket="bot-bucket-1a2b", CreateBucketConfiguration=region)
+    server.parts.world.application["interactions_endpoint_url"] = None
+    token = {"Name": "/Bot/discord-bot-token", "Value": env.pop("DISCORD_BOT_TOKEN")}
+    client("ssm").put_parameter(**token, Type="SecureString", Overwrite=True)
+    typed(monkeypatch, "Bot")
+    assert main(["--stack", "Bot", "--do"], dict(os.environ) | env) == 0
+    assert server.parts.catalogue.all(), "it answers by the gateway, from some machine"
+
+
+def bucket(name: str, region: str = "eu-west-1") -> None:
+    there: Any = boto3.client("s3", region_name=region)
+    there.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+
+
+def table(name: str) -> None:
     client("dynamodb").create_table(
-        TableName="Bot-Table-1A2B",
+        TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
             {"AttributeName": "kind", "AttributeType": "S"},
@@ -148,17 +166,66 @@ def test_what_a_deleted_stack_left_behind_is_found_by_its_name(
         ],
         DeletionProtectionEnabled=True,
     )
+
+
+def kept() -> set[str]:
+    """All buckets and tables of the account."""
+    buckets = {one["Name"] for one in client("s3").list_buckets()["Buckets"]}
+    return buckets | set(client("dynamodb").list_tables()["TableNames"])
+
+
+def test_what_a_deleted_stack_left_behind_is_found_by_its_name(
+    aws: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket("bot-bucket-1a2b3c4d5e6f")
+    table("Bot-Table-1A2B3C4D5E6F")
+    bucket("bot-bucket-photos")
+    bucket("bot-bucket-bucket-1a2b3c4d5e6f")
+    bucket("bot-bucket-9a9b9c9d9e9f", "eu-central-1")
+    table("Bot-Table-of-somebody")
     settled(StackPlace("Bot"), "1")
     typed(monkeypatch, "Bot")
     assert main(["--stack", "Bot", "--do"], dict(os.environ) | NOWHERE) == 0
-    assert client("s3").list_buckets()["Buckets"] == []
-    assert client("dynamodb").list_tables()["TableNames"] == []
+    assert kept() == {
+        *("bot-bucket-photos", "bot-bucket-bucket-1a2b3c4d5e6f", "bot-bucket-9a9b9c9d9e9f"),
+        "Bot-Table-of-somebody",
+    }
+
+
+def test_of_a_leaving_that_was_interrupted_the_rest_goes(
+    aws: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client("ssm").put_parameter(Name="/Bot/openai-api-key", Value="x", Type="SecureString")
+    table("Bot-Table-1A2B3C4D5E6F")
+    typed(monkeypatch, "Bot")
+    assert main(["--stack", "Bot", "--do"], dict(os.environ) | NOWHERE) == 0
+    assert kept() == set() and not client("ssm").describe_parameters()["Parameters"]
+    with pytest.raises(SystemExit, match="nothing of Bot"):
+        main(["--stack", "Bot", "--do"], dict(os.environ) | NOWHERE)
+
+
+def test_which_of_two_is_meant_is_not_guessed(aws: str) -> None:
+    table("Bot-Table-1A2B3C4D5E6F")
+    table("Bot-Table-1A2B3C4D5E6G")
+    with pytest.raises(SystemExit, match="more than one Table"):
+        main(["--stack", "Bot", "--do"], dict(os.environ) | NOWHERE)
+    assert len(kept()) == 2
+
+
+def test_a_stack_of_something_else_is_not_touched(aws: str, template: str) -> None:
+    foreign = json.loads(template)
+    del foreign["Resources"]["Registration"]
+    client("cloudformation").create_stack(StackName="Shop", TemplateBody=json.dumps(foreign))
+    with pytest.raises(SystemExit, match="something else"):
+        main(["--stack", "Shop", "--do"], dict(os.environ) | NOWHERE)
+    assert len(kept()) == 2
 
 
 def test_one_server_is_forgotten_and_the_others_stay(
     home: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settled(home, "1", "2", "22")
+    home.put([Row("voice-call", "2", 1, None, {}), Row("saying", "9", 1, None, {"guild": "2"})])
     home.files.delete("guilds/2/a")
     typed(monkeypatch, "2")
     where = ["--stack", "Bot"] if isinstance(home, StackPlace) else ["--folder", home.name]

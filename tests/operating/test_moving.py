@@ -47,6 +47,7 @@ def test_a_taught_bot_answers_the_same_after_it_moved_to_aws(
 def test_what_is_odd_arrives_as_it_was(home: Place, other: Place, tmp_path: Path) -> None:
     settled(home, "1", "2")
     home.put([Row("claim#1", "claim", 1, None, {}), Row("voice-worker", "it", 1, None, {})])
+    home.put([Row("voice-call", "1", 1, None, {}), Row("saying", "9", 1, None, {"guild": "1"})])
     home.put([Row("answer#1", "old", 1, 1_000.0, {})])
     home.files.write("outbox/1.json", b"{}")
     export(home, tmp_path / "all.tar")

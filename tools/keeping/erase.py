@@ -31,8 +31,8 @@ def of_guild(where: Place, guild: str) -> Iterator[Step]:
 
 
 def of_discord(where: Place, stack: str, env: Mapping[str, str]) -> Iterator[Step]:
-    """Commands and endpoint; nothing where the bot's token cannot be had any more, nor where the
-    application has moved to another endpoint.
+    """Commands, then the endpoint by which the application is known to be this bot's; nothing
+    where the bot's token cannot be had any more, nor where the application has moved.
     """
     own = {"SECRETS_PREFIX": f"/{stack}/"} if stack else {}
     app = App(Config.read({**env, **own}, keyless=True), env)
@@ -41,12 +41,16 @@ def of_discord(where: Place, stack: str, env: Mapping[str, str]) -> Iterator[Ste
     except (BotError, ConfigError) as problem:
         print(f"(Discord stays as it is: {problem})")
         return
-    if us.endpoint and not where.answers(us.endpoint):
-        print(f"(Discord stays as it is: {us.name} answers at {us.endpoint} now)")
+    if not where.answers(us.endpoint):
+        print(f"(Discord stays as it is: {us.name} answers {_where(us.endpoint)} now)")
         return
     shelf = Shelf(app.discord, us.id)
-    yield Step(f"endpoint of {us.name}: {us.endpoint or 'none'}", lambda: _deaf(app))
     yield Step(f"{len(shelf.all())} commands of {us.name}", lambda: shelf.become([]))
+    yield Step(f"endpoint of {us.name}: {us.endpoint or 'none'}", lambda: _deaf(app))
+
+
+def _where(endpoint: str) -> str:
+    return f"at {endpoint}" if endpoint else "elsewhere, without an endpoint,"
 
 
 def _deaf(app: App) -> None:
@@ -76,11 +80,13 @@ def main(arguments: list[str], env: Mapping[str, str]) -> int:
     parser.add_argument("--do", action="store_true", help="really")
     asked = parser.parse_args(arguments)
     try:
-        where = place(asked.stack, asked.folder)
+        where = place(asked.stack, asked.folder, whole=bool(asked.guild))
         if asked.guild:
             steps = list(of_guild(where, asked.guild))
         else:
             steps = [*of_discord(where, asked.stack, env), *where.everything()]
+        if not steps:
+            raise SystemExit(f"nothing of {where.name} is left here")
         return _offer(steps, asked.guild or where.name, really=asked.do)
     except (BotError, ConfigError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from protege.storage.embedded import FileAlarm, FolderFiles
 from protege.storage.embedded.database import Database
+from protege.storage.embedded.disk import GONE, NEW, PARTS
 from protege.storage.embedded.records import SCHEMA, WRITE
 from protege.storage.limits import pack, unpack
 from tools.keeping.places import Step, pages
@@ -14,7 +15,11 @@ from tools.keeping.rows import Row
 
 PAGE = 500
 RECORDS = "records.sqlite"
-KEPT = ["files", "records.sqlite*", "queue.sqlite*", "links.key", "alarm", "metrics", "voice-cache"]
+KEPT = [
+    *(f"files/{name}" for name in ("guilds", "outbox", NEW, GONE, PARTS)),
+    *(f"{name}.sqlite{end}" for name in ("records", "queue") for end in ("", "-wal", "-shm")),
+    *("links.key", "alarm", "metrics/worker.json", "voice-cache"),
+]
 """What a bot makes there; whatever else lies in the folder is none of ours."""
 NEVER = float("inf")
 ALL = """SELECT kind, id, version, expires_at, fields FROM records
@@ -75,8 +80,8 @@ class FolderPlace:
 
         The bot must not run.
         """
-        found = [path for name in KEPT for path in sorted(self._folder.glob(name))]
-        names = ", ".join(path.name for path in found)
+        found = [self._folder / name for name in KEPT if (self._folder / name).exists()]
+        names = ", ".join(str(path.relative_to(self._folder)) for path in found)
         yield Step(f"in {self._folder}: {names}", lambda: self._remove(found))
 
     def _remove(self, found: list[Path]) -> None:
@@ -85,5 +90,6 @@ class FolderPlace:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)  # SQLite takes some away itself
-        if not any(self._folder.iterdir()):
-            self._folder.rmdir()
+        for folder in (self._folder / "files", self._folder / "metrics", self._folder):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()

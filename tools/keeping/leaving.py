@@ -1,19 +1,23 @@
 """What is left of a stack on AWS when it has been deleted, and how that goes too."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from protege.config import SECRETS
 from protege.errors import Unavailable
+from protege.storage.aws.builder import REPLIES
 from protege.storage.aws.clients import faults
 from protege.storage.aws.versions import AT_ONCE
 from tools.keeping.clients import client
 from tools.keeping.places import Step
 
-LOGS = ("/aws/lambda/{}-", "/aws/codebuild/{}-", "/aws/ecs/{}-", "/aws/apigateway/{}-")
-"""Groups that AWS itself may have made, named after what wrote there."""
+LOGS = "/aws/lambda/{}-"
+OF_FUNCTION = re.compile("(Ingress|Worker|Watcher|Registrar)-[A-Za-z0-9]+").fullmatch
+"""Groups that AWS itself may have made. The stack `protege-test` has others that begin alike."""
 SSM_AT_ONCE = 10
 """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html"""
 
@@ -23,15 +27,24 @@ def steps(stack: str, bucket: str, table: str) -> Iterator[Step]:
     with faults():
         if _described(stack):
             yield Step(f"stack {stack}: functions, queues, roles …", partial(_unstack, stack))
-        s3, dynamodb = client("s3"), client("dynamodb")
-        count, size = _measured(s3, bucket)
-        what = f"bucket {bucket}: {count} versions of files, {size / 1e6:.1f} MB"
-        yield Step(what, partial(_unbucket, s3, bucket))
-        items = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
-        what = f"table {table}: about {items} records (AWS keeps a last backup of it for 35 days)"
-        yield Step(what, partial(_untable, dynamodb, table))
+        if bucket:
+            yield _of_bucket(client("s3"), bucket)
+        if table:
+            yield _of_table(client("dynamodb"), table)
         yield from _secrets(stack)
         yield from _logs(stack)
+
+
+def _of_bucket(s3: Any, bucket: str) -> Step:
+    count, size = _measured(s3, bucket)
+    what = f"bucket {bucket}: {count} versions of files, {size / 1e6:.1f} MB"
+    return Step(what, partial(_unbucket, s3, bucket))
+
+
+def _of_table(dynamodb: Any, table: str) -> Step:
+    items = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
+    what = f"table {table}: about {items} records (AWS keeps a last backup of it for 35 days)"
+    return Step(what, partial(_untable, dynamodb, table))
 
 
 def voices(cluster: str) -> Iterator[Step]:
@@ -39,8 +52,14 @@ def voices(cluster: str) -> Iterator[Step]:
     ecs = client("ecs")
     with faults():
         for task in ecs.list_tasks(cluster=cluster)["taskArns"]:
-            stop = partial(ecs.stop_task, cluster=cluster, task=task, reason="delete-all")
-            yield Step(f"voice worker {task.rpartition('/')[2]}", stop)
+            yield Step(f"voice worker {task.rpartition('/')[2]}", partial(_stop, cluster, task))
+
+
+def _stop(cluster: str, task: str) -> None:
+    """It takes half a minute to leave its channels."""
+    ecs = client("ecs")
+    ecs.stop_task(cluster=cluster, task=task, reason="delete-all")
+    ecs.get_waiter("tasks_stopped").wait(cluster=cluster, tasks=[task])
 
 
 def empty(s3: Any, bucket: str, prefix: str = "") -> None:
@@ -115,20 +134,23 @@ def _secrets(stack: str) -> Iterator[Step]:
     ssm = client("ssm")
     pages = ssm.get_paginator("get_parameters_by_path")
     found = pages.paginate(Path=f"/{stack}/", Recursive=True).search("Parameters[].Name")
-    names = [name for name in found if name]
+    names = [name for name in found if name and _ours(name.removeprefix(f"/{stack}/"))]
     for start in range(0, len(names), SSM_AT_ONCE):
         some = names[start : start + SSM_AT_ONCE]
         yield Step(f"secrets {', '.join(some)}", partial(ssm.delete_parameters, Names=some))
 
 
+def _ours(secret: str) -> bool:
+    """A stack's path in SSM may have been somebody else's before."""
+    return secret in SECRETS.values() or secret.startswith(REPLIES)
+
+
 def _logs(stack: str) -> Iterator[Step]:
-    logs = client("logs")
-    for pattern in LOGS:
-        prefix = pattern.format(stack)
-        pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
-        for name in pages.search("logGroups[].logGroupName"):
-            if name:
-                yield Step(f"log group {name}", partial(_unlog, logs, name))
+    logs, prefix = client("logs"), LOGS.format(stack)
+    pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
+    for name in pages.search("logGroups[].logGroupName"):
+        if name and OF_FUNCTION(name.removeprefix(prefix)):
+            yield Step(f"log group {name}", partial(_unlog, logs, name))
 
 
 def _unlog(logs: Any, name: str) -> None:

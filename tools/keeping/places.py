@@ -59,15 +59,18 @@ class Place(Protocol):
         """What has to go so that nothing is left, in order."""
 
 
-def place(stack: str, folder: str, *, new: bool = False, table: str = "") -> Place:
-    """The stack of that name (with another `table`), or the folder; a `new` one need not be there.
+def place(
+    stack: str, folder: str, *, new: bool = False, table: str = "", whole: bool = True
+) -> Place:
+    """The stack of that name (with another `table`, or not `whole` any more), or the folder; a
+    `new` one need not be there.
 
     Raises SystemExit where there is none.
     """
     if stack:
         from tools.keeping.stack import StackPlace
 
-        return StackPlace(stack, table)
+        return StackPlace(stack, table, whole=whole)
     from tools.keeping.folder import RECORDS, FolderPlace
 
     if not new and not Path(folder, RECORDS).exists():

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from protege.storage.limits import check_id
 
-LOCAL = frozenset({"voice-worker", "registered", "claim", "limit"})
-"""Kinds that mean something only where they are: who is at work, who came how often."""
-BY_ID = frozenset({"settings", "active", "voice"})
+LOCAL = frozenset({"voice-worker", "voice-call", "saying", "registered", "claim", "limit"})
+"""Kinds that mean something only where they are: who is at work on what, who came how often."""
+BY_ID = frozenset({"settings", "active", "voice", "voice-call"})
 """Kinds whose id is the server's."""
 
 
@@ -40,7 +40,7 @@ class Row(NamedTuple):
             return self.id
         if name in IN_ID:
             return self.id.split("/")[IN_ID[name]]
-        return str(self.fields.get("space", ""))
+        return str(self.fields.get("space") or self.fields.get("guild", ""))
 
     def line(self) -> str:
         """As it is written into an archive."""

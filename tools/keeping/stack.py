@@ -7,34 +7,32 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from protege.storage.aws import S3Files
 from protege.storage.aws.clients import faults
 from protege.storage.limits import pack, unpack
 from tools.keeping import leaving
 from tools.keeping.clients import client, table
+from tools.keeping.finding import KEPT, parts
 from tools.keeping.places import Step
 from tools.keeping.rows import Row
 
-KEPT = {"Bucket": "AWS::S3::Bucket", "Table": "AWS::DynamoDB::Table"}
-"""What outlives its stack (DeletionPolicy in template.yaml)."""
-
 
 class StackPlace:
-    """Credentials and region as for any AWS tool (`AWS_PROFILE`, `AWS_REGION`).
+    """Credentials and region as for any AWS tool (`AWS_PROFILE`, `AWS_DEFAULT_REGION`).
 
     Raises SystemExit where there is no such stack, Unavailable where AWS fails.
     """
 
-    def __init__(self, stack: str, table: str = "") -> None:
-        """`table`: read instead of the stack's, such as one that AWS has restored."""
+    def __init__(self, stack: str, table: str = "", *, whole: bool = True) -> None:
+        """`table`: read instead of the stack's, such as one that AWS has restored. Not `whole`:
+        some of it may be gone, its name is "" then."""
         self.name = stack
-        self._names = _found(stack)
+        self._names = parts(stack)
         missing = KEPT.keys() - self._names.keys()
-        if missing:
+        if missing and whole:
             raise SystemExit(f"{stack}: no {' and no '.join(sorted(missing))} in this region")
-        self.bucket, self.table = self._names["Bucket"], table or self._names["Table"]
+        self.bucket = self._names.get("Bucket", "")
+        self.table = table or self._names.get("Table", "")
         self._s3, self._dynamodb = client("s3"), client("dynamodb")
         self.files = S3Files(self.bucket, self._s3)
 
@@ -79,30 +77,6 @@ class StackPlace:
 
     def _batch(self) -> Any:
         return table(self.table).batch_writer()
-
-
-def _found(stack: str) -> dict[str, str]:
-    """Names of what the stack holds; where it is gone, of what it left."""
-    try:
-        pages = client("cloudformation").get_paginator("list_stack_resources")
-        found = pages.paginate(StackName=stack).search("StackResourceSummaries[]")
-        return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found if one}
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationError":
-            raise SystemExit(f"CloudFormation: {error}") from None
-        return dict(_left(stack))
-    except BotoCoreError as error:
-        raise SystemExit(f"{error} (AWS_PROFILE, REGION=)") from None
-
-
-def _left(stack: str) -> Iterator[tuple[str, str]]:
-    """Retained by a stack that was deleted: CloudFormation names them after it."""
-    for bucket in client("s3").list_buckets()["Buckets"]:
-        if bucket["Name"].startswith(f"{stack.lower()}-bucket-"):
-            yield "Bucket", bucket["Name"]
-    for name in client("dynamodb").list_tables()["TableNames"]:
-        if name.startswith(f"{stack}-Table-"):
-            yield "Table", name
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:
