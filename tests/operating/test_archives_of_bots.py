@@ -68,6 +68,18 @@ def test_an_export_goes_on_where_it_was_killed(
     assert held(FolderPlace(tmp_path / "there")) == held(machine)
 
 
+def test_what_was_begun_of_something_else_is_not_mixed_in(
+    machine: FolderPlace, tmp_path: Path
+) -> None:
+    settled(machine, "1", "2")
+    archive = tmp_path / "all.tar"
+    with pytest.raises(KeyboardInterrupt):
+        export(Dying(machine, "guilds/2/empty"), archive, "2")  # type: ignore[arg-type]
+    export(machine, archive)
+    restore(archive, FolderPlace(tmp_path / "there"))
+    assert held(FolderPlace(tmp_path / "there")) == held(machine)
+
+
 def test_a_part_cut_anywhere_is_gone_on_with(machine: FolderPlace, tmp_path: Path) -> None:
     settled(machine, "1")
     export(machine, tmp_path / "whole.tar")

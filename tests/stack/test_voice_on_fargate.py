@@ -55,6 +55,7 @@ def test_task_and_service_stand_in_the_same_network(resources: dict[str, Any]) -
     assert set(references(worker)) == set(references(service["Subnets"]))
     assert service["AssignPublicIp"] == "ENABLED"
     assert resources["VoiceRouteOut"]["DependsOn"] == "VoiceInternetAttachment"
+    assert "VoiceRouteOut" in references_of(resources["VoiceService"]), "or it cannot be deleted"
 
 
 def test_the_voice_queue_keeps_the_order_and_what_failed(resources: dict[str, Any]) -> None:

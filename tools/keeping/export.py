@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from protege.errors import BotError, Missing, Unavailable
 from tools.keeping.places import GUILDS, Place, pages, place
 from tools.keeping.progress import Progress
 from tools.keeping.rows import Row
-from tools.keeping.tar import Changed, Growing
+from tools.keeping.tar import Changed, Damaged, Growing, begun, entries
 
 FORMAT = 1
 ABOUT, RECORDS, FILES = "about.json", "records/", "files/"
@@ -25,21 +26,32 @@ TRIES = 5
 
 
 def export(source: Place, to: Path, guild: str = "") -> Progress:
-    """Write the archive, or go on with one that was begun; return what it holds.
+    """Write the archive, or go on with one that was begun of the same; return what it holds.
 
     Raises Unavailable, OSError, FileExistsError where it is there already.
     """
     if to.exists():
         raise FileExistsError(f"{to} is there already")
+    about = {"format": FORMAT, "from": source.name, "guild": guild}
+    before = _about(begun(to))
     with Growing(to) as archive:
-        if not any(name.startswith(FILES) for name in archive.sums):
-            archive.over()  # records are read in one go
-            about = {"format": FORMAT, "from": source.name, "guild": guild, "at": int(time.time())}
-            _add(archive, ABOUT, json.dumps(about).encode())
+        goes_on = any(name.startswith(FILES) for name in archive.sums)
+        if not goes_on or {name: before.get(name) for name in about} != about:
+            archive.over()  # records are read in one go; what is another's is not mixed in
+            _add(archive, ABOUT, json.dumps(about | {"at": int(time.time())}).encode())
             _records(archive, source.rows(), guild)
         found = _files(archive, source, guild)
         archive.finish()
     found.over()
+    return found
+
+
+def _about(part: Path) -> dict[str, Any]:
+    """What an archive that was begun says of itself."""
+    try:
+        found: dict[str, Any] = json.load(next(entries(part)).body)
+    except (OSError, Damaged, StopIteration, ValueError):
+        return {}
     return found
 
 

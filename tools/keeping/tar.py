@@ -37,8 +37,7 @@ class Growing:
 
     def __init__(self, path: Path) -> None:
         """Go on with what is there of it. Raises OSError."""
-        self._path = path
-        self._part = path.with_name(f"{path.name}.part")
+        self._path, self._part = path, begun(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part.touch(mode=0o600)  # it holds what people wrote
         self.sums: dict[str, str] = {}
@@ -86,6 +85,11 @@ class Growing:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._part.replace(self._path)
+
+
+def begun(path: Path) -> Path:
+    """Where an archive lies until it is whole."""
+    return path.with_name(f"{path.name}.part")
 
 
 def entries(path: Path) -> Iterator[Entry]:
