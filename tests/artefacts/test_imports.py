@@ -54,3 +54,8 @@ def test_the_ingress_loads_nothing_heavy(loaded: set[str]) -> None:
 def test_the_ingress_loads_nothing_of_the_workers(loaded: set[str]) -> None:
     slow = ("learning", "providers", "training", "testing", "discord.rest", "worker")
     assert [name for name in loaded if name.startswith(tuple(f"protege.{s}" for s in slow))] == []
+
+
+def test_the_ingress_loads_of_the_storage_only_what_it_asks_without_boto3(loaded: set[str]) -> None:
+    beside = ("alarm", "builder", "files", "launcher", "queue", "records", "secrets")
+    assert loaded & {f"protege.storage.aws.{name}" for name in beside} == set()
