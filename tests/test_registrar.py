@@ -360,6 +360,14 @@ def test_a_guild_that_is_given_up_loses_its_commands(
     assert names(server, guild) == set() and len(names(server)) > 8
 
 
+def test_a_guild_that_sent_the_bot_away_stops_no_deploy(
+    app: App, server: Server, discord: Recorder
+) -> None:
+    old = {"Guild": "1" * 18}
+    resource(app, event(discord, "Update", ResourceProperties={}, OldResourceProperties=old))
+    assert told(discord)["Status"] == "SUCCESS" and len(names(server)) > 8
+
+
 def test_a_wrong_token_is_told_in_words(app: App, discord: Recorder) -> None:
     env = {**app.config._asdict(), "discord_bot_token": "wrong-token"}
     other = App(Config(**env), {"AWS_ENDPOINT_URL": discord.url})

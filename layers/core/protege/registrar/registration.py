@@ -37,7 +37,7 @@ def carry_out(
     try:
         found = Shelf(discord, us.id, order.guild, left_s).become(manifest(ACTIONS))
         if order.left and order.left != order.guild:
-            Shelf(discord, us.id, order.left, left_s).become([])
+            Shelf(discord, us.id, order.left, left_s).clear()
     except BotError as error:
         if order.endpoint and order.endpoint != us.endpoint:
             _back(discord, us.endpoint, error)

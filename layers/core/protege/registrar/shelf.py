@@ -75,6 +75,13 @@ class Shelf:
         created, changed, removed = map(_names, (due.created, due.changed, due.removed))
         return Registered(created, changed, removed, tuple(due.left))
 
+    def clear(self) -> None:
+        """Take all away. Where the application is not any more, nothing of it is left, either."""
+        try:
+            self._replace([])
+        except Gone:
+            note("no commands to clear", guild=self._guild)
+
     def _bring_about(
         self, due: Difference, wanted: Sequence[Command], before: list[Command]
     ) -> None:
