@@ -403,6 +403,13 @@ def test_a_setting_that_makes_no_sense_is_told(discord: Recorder) -> None:
     assert told(discord)["Reason"] == "PROVIDER is none of local"
 
 
+def test_a_stack_that_such_a_setting_stopped_can_be_deleted(discord: Recorder) -> None:
+    env, gone = {"AWS_ENDPOINT_URL": discord.url}, {"PhysicalResourceId": "discord-nothing"}
+    misconfigured(event(discord, "Delete", **gone), ConfigError("PROVIDER is none of local"), env)
+    assert told(discord)["Status"] == "SUCCESS"
+    assert told(discord)["PhysicalResourceId"] == "discord-nothing"
+
+
 def test_a_function_out_of_time_has_answered_before(
     app: App, server: Server, discord: Recorder
 ) -> None:

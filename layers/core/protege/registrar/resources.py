@@ -52,8 +52,12 @@ def resource(app: App, event: dict[str, Any], left_s: LeftS = lambda: 300.0) -> 
 def misconfigured(
     event: dict[str, Any], error: ConfigError, env: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The same where a setting of the function makes no sense. Raises Unavailable."""
-    return Answering(event, env.get("AWS_ENDPOINT_URL", "")).failed(str(error))
+    """The same where a setting of the function makes no sense; what it kept from being made can be
+    deleted nevertheless. Raises Unavailable."""
+    answering = Answering(event, env.get("AWS_ENDPOINT_URL", ""))
+    if event["RequestType"] == "Delete":
+        return answering.succeeded(event["PhysicalResourceId"], {})
+    return answering.failed(str(error))
 
 
 def _tried(app: App, event: dict[str, Any], left_s: LeftS) -> Made | str | None:
