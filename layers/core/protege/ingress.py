@@ -6,13 +6,14 @@ same answer. All that writes runs in the worker, which does it once.
 
 import json
 from collections import OrderedDict
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from protege import metrics
 from protege.app import App
 from protege.commands.table import TABLE
 from protege.discord.interaction import Interaction, Kind
-from protege.discord.reply import PONG, Choices, Reply, deferred
+from protege.discord.reply import PONG, Choices, Form, Reply, deferred
 from protege.discord.signature import verify
 from protege.errors import Malformed, Unavailable
 from protege.journal import detail, note, trouble
@@ -40,6 +41,12 @@ class Response(NamedTuple):
 
 def _json(value: dict[str, Any]) -> Response:
     return Response(200, encode(value).encode())
+
+
+@lru_cache(64)
+def _spelled(answer: Reply | Form) -> Response:
+    """What is answered at once is mostly said over and over: in a language, always the same."""
+    return _json(answer.response())
 
 
 PONGED = _json(PONG)
@@ -132,7 +139,7 @@ def _answer(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Re
         _enqueue(app, body)
         return THINKING[entry.private]
     try:
-        return _json(run(entry.load(), app.context(interaction), interaction).response())
+        return _spelled(run(entry.load(), app.context(interaction), interaction))
     except Malformed:
         raise
     except Exception as error:

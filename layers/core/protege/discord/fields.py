@@ -44,11 +44,11 @@ def text(payload: Mapping[str, Any], name: str, longest: int = LONGEST_TEXT) -> 
 def number(payload: Mapping[str, Any], name: str) -> int:
     """A whole number, given as such or (permissions) as decimal digits; 0 where absent."""
     found = payload.get(name) or 0
+    if type(found) is int:
+        return found
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 30:
         return int(found)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise Malformed(f"{name} is no whole number")
-    return found
+    raise Malformed(f"{name} is no whole number")
 
 
 def snowflake(payload: Mapping[str, Any], name: str, *, optional: bool = False) -> str:

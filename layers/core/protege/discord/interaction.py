@@ -13,7 +13,7 @@ from protege.discord.fields import items, listed, mapping, number, snowflake, st
 from protege.discord.values import Attachment as Attachment
 from protege.discord.values import Channel as Channel
 from protege.discord.values import Role as Role
-from protege.discord.values import values
+from protege.discord.values import filled
 from protege.errors import Malformed
 
 SUBCOMMANDS = (1, 2)
@@ -99,7 +99,7 @@ class Interaction(NamedTuple):
             kind,
             name,
             argument,
-            dict(values(data, options)),
+            filled(data, options),
             _focused(options) if kind is Kind.AUTOCOMPLETE else "",
             _target(payload, data),
             snowflake(user, "id"),

@@ -8,6 +8,7 @@ from nacl._sodium import ffi, lib
 
 SIGNATURE_BYTES = 64
 LONGEST_TIMESTAMP = 15
+_open, _NULL = lib.crypto_sign_open, ffi.NULL
 
 
 def verify(
@@ -39,5 +40,5 @@ def opens(public_key: bytes, signed: bytes) -> bool:
     libsodium also refuses keys and points of small order, points that are not spelled as RFC 8032
     has them, and S beyond the group's order: of a good signature there is no second spelling.
     """
-    refused: int = lib.crypto_sign_open(ffi.NULL, ffi.NULL, signed, len(signed), public_key)
+    refused: int = _open(_NULL, _NULL, signed, len(signed), public_key)
     return refused == 0

@@ -1,6 +1,6 @@
 """What a person filled in or handed over, read from the payload of an interaction."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from protege.discord.fields import items, listed, mapping, number, string, text
@@ -38,10 +38,19 @@ class Role(NamedTuple):
     name: str
 
 
-def values(
-    data: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
+def filled(data: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Names and values of a command's options, a form's fields or a menu. Raises Malformed.
+
+    Most commands bring none, and nothing is looked at for those.
+    """
+    if options or "components" in data or "values" in data:
+        return dict(_values(data, options))
+    return {}
+
+
+def _values(
+    data: Mapping[str, Any], options: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, Any]]:
-    """Names and values of a command's options, a form's fields or a menu. Raises Malformed."""
     resolved = mapping(data.get("resolved", {}), "resolved")
     for option in options:
         value = option.get("value")

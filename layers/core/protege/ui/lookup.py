@@ -42,15 +42,14 @@ Table = Mapping[tuple[str, str], Entry]
 
 def find(table: Table, interaction: Interaction) -> Entry:
     """The action's entry, or that of the one which says politely that there is none."""
-    return table.get((surface(interaction), interaction.name), table["slash", "unknown"])
+    return table.get((surface(interaction), interaction.name)) or table["slash", "unknown"]
 
 
 def surface(interaction: Interaction) -> "Surface":
     """What a person touched."""
-    match interaction.kind:
-        case Kind.COMPONENT:
-            return "button"
-        case Kind.MODAL:
-            return "modal"
-        case _:
-            return "message" if interaction.target else "slash"
+    kind = interaction.kind
+    if kind is Kind.COMPONENT:
+        return "button"
+    if kind is Kind.MODAL:
+        return "modal"
+    return "message" if interaction.target else "slash"
