@@ -17,6 +17,7 @@ from protege.config import Config
 from protege.registrar import register
 from tests.operating.conftest import ENDPOINT
 from tests.operating.house import held, settled
+from tools.keeping import leaving
 from tools.keeping.clients import client
 from tools.keeping.erase import main
 from tools.keeping.folder import FolderPlace
@@ -219,6 +220,27 @@ def test_a_stack_of_something_else_is_not_touched(aws: str, template: str) -> No
     with pytest.raises(SystemExit, match="something else"):
         main(["--stack", "Shop", "--do"], dict(os.environ) | NOWHERE)
     assert len(kept()) == 2
+
+
+def test_a_voice_worker_has_ended_before_its_cluster_goes(aws: str) -> None:
+    ecs, ec2 = client("ecs"), client("ec2")
+    ecs.create_cluster(clusterName="voice")
+    ecs.register_task_definition(
+        family="voice", containerDefinitions=[{"name": "voice", "image": "voice", "memory": 512}]
+    )
+    group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    network = {"awsvpcConfiguration": {"subnets": [subnet], "securityGroups": [group]}}
+    started = ecs.run_task(
+        cluster="voice",
+        taskDefinition="voice",
+        launchType="FARGATE",
+        networkConfiguration=network,
+    )
+    [step] = leaving.voices("voice")
+    step.do()
+    tasks = [started["tasks"][0]["taskArn"]]
+    assert ecs.describe_tasks(cluster="voice", tasks=tasks)["tasks"][0]["lastStatus"] == "STOPPED"
 
 
 def test_one_server_is_forgotten_and_the_others_stay(
