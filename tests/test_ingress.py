@@ -10,6 +10,7 @@ from nacl.signing import SigningKey
 from functions.ingress.app import handler
 from protege.app import App
 from protege.app import app as process_app
+from protege.errors import BotError, Missing, Unavailable
 from protege.ingress import respond
 from tests.person import KEY, Person, configured
 from tests.recorder import Recorder
@@ -138,14 +139,15 @@ def test_a_person_is_their_own_trainer_in_a_private_chat(ada: Person) -> None:
     assert ada.press("edit_instruction:")["type"] == 9
 
 
-def test_a_queue_that_is_down_is_told_in_words_and_asked_again_next_time(ada: Person) -> None:
+@pytest.mark.parametrize("error", [Unavailable, Missing])
+def test_a_queue_that_fails_is_told_in_words_and_asked_again_next_time(
+    ada: Person, error: type[BotError]
+) -> None:
     body = json.dumps(ada.command("ask", question="why?")).encode()
 
     class Down:
         def put(self, body: str, *, delay_s: int = 0) -> str:
-            from protege.errors import Unavailable
-
-            raise Unavailable("no route")
+            raise error("no route")
 
     real = ada.app.queue
     ada.app.__dict__["queue"] = Down()

@@ -15,7 +15,7 @@ from protege.commands.table import TABLE
 from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import PONG, Choices, Form, Reply, deferred
 from protege.discord.signature import verify
-from protege.errors import Malformed, Unavailable
+from protege.errors import BotError, Malformed
 from protege.journal import detail, note, trouble
 from protege.jsontext import encode
 from protege.text import Text
@@ -114,7 +114,9 @@ def _about(interaction: Interaction, entry: Entry) -> dict[str, Any]:
 def _remembered(app: App, interaction: Interaction, entry: Entry, body: bytes) -> Response:
     try:
         response = _answer(app, interaction, entry, body)
-    except Unavailable as error:
+    except Malformed:
+        raise
+    except BotError as error:  # SQS may call its own refusals by many names
         _trouble("queue", error, interaction, entry)
         return _json(Reply(BUSY.to(interaction.locale), private=True).response())
     _answered[interaction.id] = response
