@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from protege.app import App
+from protege.storage.aws import client
 from protege.worker import work
 from tests.person import Person, configured
 from tests.recorder import Recorder
 from tools.cloud import Cloud, cloud
-from tools.dead_letters import Place, back, here, main, on_aws, shown, taken
+from tools.dead_letters import Place, back, here, main, of_stack, on_aws, shown, taken
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +130,27 @@ def where(app: App) -> Place:
     if config.on_aws:
         return on_aws(config.dead_letters_url, config.work_queue_url, config.table)
     return here(Path(config.data_dir))
+
+
+@pytest.mark.real
+def test_a_stacks_queues_and_records_are_found_by_its_name(
+    aws: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    queues = {name: {"Type": "AWS::SQS::Queue"} for name in ("DeadLetters", "WorkQueue")}
+    id = {"AttributeName": "id", "AttributeType": "S"}
+    table = {
+        "AttributeDefinitions": [id],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    resources = {**queues, "Table": {"Type": "AWS::DynamoDB::Table", "Properties": table}}
+    client("cloudformation").create_stack(
+        StackName="found", TemplateBody=json.dumps({"Resources": resources})
+    )
+    of_stack("found").letters.put("no work", about={"reason": "malformed"})
+    assert main(["--stack", "found"]) == 0
+    assert "malformed" in capsys.readouterr().out

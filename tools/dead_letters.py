@@ -55,8 +55,9 @@ def here(folder: Path) -> Place:
 
 def of_stack(stack: str) -> Place:
     """On AWS, with the caller's credentials and region. Raises KeyError: the stack has no such."""
-    found = client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
-    ids = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in found}
+    pages = client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    found = pages.search("StackResourceSummaries[]")
+    ids = {it["LogicalResourceId"]: it.get("PhysicalResourceId", "") for it in found}
     return on_aws(ids["DeadLetters"], ids["WorkQueue"], ids["Table"])
 
 
