@@ -117,7 +117,7 @@ def test_a_used_up_budget_is_told_with_its_numbers(spending: Spending, settings:
     spending.note("77", "chat", "gpt-6-astra", Usage(50_000))
     with pytest.raises(UserError) as refused:
         spending.check("77")
-    assert "$0.50 of it are spent" in refused.value.to("en")
+    assert "used so far: $0.50" in refused.value.to("en")
     assert "0.50" in refused.value.to("ru")
     spending.check("78")
 
@@ -155,7 +155,7 @@ def test_tokens_have_a_budget_so_that_a_model_without_a_price_is_stopped(
     with pytest.raises(OverBudget, match=r"about 101 tokens.*is 1,500 tokens.*budget_tokens"):
         spending.check("77", more_tokens=101)
     spending.note("77", "chat", "llama-at-home", Usage(50, 50))
-    with pytest.raises(OverBudget, match="1,500 tokens of it are spent"):
+    with pytest.raises(OverBudget, match="used so far: 1,500 tokens"):
         spending.check("77")
     assert (spending.token_budget("77"), spending.token_budget("78")) == (1_500, 2_000)
     assert (spending.share("77"), spending.share("78")) == (1.0, 0.0)

@@ -7,7 +7,7 @@ from protege.errors import UserError
 from protege.text import Text
 
 OVER_BUDGET = Text(
-    "This month's budget of this server is {budget}, and {spent} of it are spent. What I was "
+    "This month's budget of this server is {budget}, used so far: {spent}. What I was "
     "taught word for word I still answer. It begins anew on the first (UTC). Who manages the "
     "server can raise it: `/settings {option}`.",
     "Бюджет этого сервера на месяц — {budget}, потрачено {spent}. На то, чему меня научили "
@@ -15,13 +15,13 @@ OVER_BUDGET = Text(
     "сервером, может его поднять: `/settings {option}`.",
 )
 TOO_DEAR = Text(
-    "This would cost about {more}. This month's budget of this server is {budget}, and {spent} of "
-    "it are spent. Who manages the server can raise it: `/settings {option}`.",
+    "This would cost about {more}. This month's budget of this server is {budget}, used so far: "
+    "{spent}. Who manages the server can raise it: `/settings {option}`.",
     "Это стоило бы около {more}. Бюджет этого сервера на месяц — {budget}, потрачено {spent}. Кто "
     "управляет сервером, может его поднять: `/settings {option}`.",
 )
 NEARLY = Text(
-    "💸 {share} % of this month's budget are spent ({spent} of {budget}). At 100 % I answer only "
+    "💸 {share} % of this month's budget is used ({spent} of {budget}). At 100 % I answer only "
     "what I was taught word for word, until the first (UTC). To raise it: `/settings {option}`.",
     "💸 Потрачено {share} % бюджета на этот месяц ({spent} из {budget}). Когда будет 100 %, я до "
     "первого числа (UTC) отвечаю только то, чему меня научили дословно. Поднять бюджет: "
