@@ -1,7 +1,8 @@
 """Speeches that stand in line: a worker that is killed leaves word of them to the next one."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from protege.errors import BotError
 from protege.journal import trouble
@@ -38,7 +39,12 @@ class Promises:
     def left(self) -> list[Order]:
         """Those of a worker that is gone."""
         try:
-            return [Order(**found.fields) for found in self._records.find(KIND)]
+            return [_order(found.fields) for found in self._records.find(KIND)]
         except BotError as error:
             trouble("promises", error)
             return []
+
+
+def _order(fields: Mapping[str, Any]) -> Order:
+    """Another version of the bot, before an upgrade or a rollback, may have kept more."""
+    return Order(**{name: value for name, value in fields.items() if name in Order._fields})

@@ -334,3 +334,25 @@ def test_who_asks_aloud_too_often_is_told_aloud_and_in_writing(
         assert len(studio.told("The dome opens at nine.")) == 1
 
     play(scene)
+
+
+def test_a_count_that_crashes_costs_one_answer_and_not_those_after_it(
+    play: Any, discord: Recorder
+) -> None:
+    async def scene(studio: Studio) -> None:
+        real, crashed = studio.app.limits, threading.Event()
+
+        class Crashing:
+            def check(self, *_: object) -> None:
+                studio.app.limits = real
+                crashed.set()
+                raise RuntimeError("no such count")
+
+        studio.app.__dict__["limits"] = Crashing()
+        await consented(studio, ADA)
+        await studio.utter(ADA, QUESTION)
+        await studio.until(crashed.is_set)
+        await studio.utter(ADA, QUESTION)
+        await studio.until(lambda: "Bring a coat." in studio.tone.said)
+
+    play(scene)

@@ -71,8 +71,7 @@ class Conversation:
             asked = await self._waiting.get()
             if asked.heard.user not in self._call.audience.heard:
                 continue  # they took it back meanwhile
-            answer = self._answer(asked) if await self._counted(asked) else self._slower(asked)
-            await self._tasks.start("answer", answer, guild=self._call.place.guild)
+            await self._tasks.start("answer", self._turn(asked), guild=self._call.place.guild)
 
     def stop(self) -> None:
         """Call off the answer that is being written."""
@@ -84,6 +83,9 @@ class Conversation:
         telling, channel = self._means.telling, self._call.place.channel
         post = asyncio.to_thread(telling.news, channel, new_id(), reply)
         self._tasks.start("news", post, guild=self._call.place.guild)
+
+    async def _turn(self, asked: _Asked) -> None:
+        await (self._answer(asked) if await self._counted(asked) else self._slower(asked))
 
     async def _answer(self, asked: _Asked) -> None:
         shown = self._call.known.rules.transcript == "on"
