@@ -202,8 +202,8 @@ def test_an_archive_that_keeps_failing_is_said_to_and_can_be_tried_again(
     steps.close()  # type: ignore[attr-defined]
     course = app.files.read(f"{job.folder}course.json")
     app.files.write(f"{job.folder}course.json", b"not what it was")
-    for receives in (1, 2, 3):
-        assert work(app, [delivery._replace(receives=receives)]) == [delivery.id]
+    for receives, again in ((1, [delivery.id]), (2, [delivery.id]), (3, [])):
+        assert work(app, [delivery._replace(receives=receives)]) == again
     assert "was not packed" in ada.sees
     app.files.write(f"{job.folder}course.json", course)
     app.jobs.retry(app.jobs.get("77", job.id))

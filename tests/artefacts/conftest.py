@@ -41,3 +41,13 @@ def _quiet(here: World) -> None:
     """Each test reads only what was sent during itself."""
     here.discord.calls.clear()
     here.discord.answers.clear()
+
+
+@pytest.fixture
+def empty_queues(here: World) -> None:
+    """What other tests have left in the queues is nobody's business here."""
+    sqs = here.aws.client("sqs")
+    for queue in ("WorkQueue", "DeadLetters"):
+        url = here.aws.values[queue]
+        while found := sqs.receive_message(QueueUrl=url).get("Messages"):
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])

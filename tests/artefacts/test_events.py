@@ -48,6 +48,6 @@ def test_a_function_loads_fast_and_needs_less_memory_than_it_has(
 
 def test_a_function_that_needs_too_much_is_noticed(here: World) -> None:
     ingress = here.functions["Ingress"]
-    slow, large = Loading(90.0, 30.0), Vitals(ingress, Loading(30.0, 30.0), 1000.0)
+    slow, large = Loading(90.0, 30.0, 99.0), Vitals(ingress, Loading(30.0, 30.0, 40.0), 1000.0)
     assert Vitals(ingress, slow, 50.0).wrong() == ["loads 3.0 times as long as a hello"]
     assert large.wrong() == ["needs 1000 of 1024 MiB"]

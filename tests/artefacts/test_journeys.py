@@ -14,17 +14,7 @@ from tools.emulator import Answer
 from tools.pump import Pumped, pump
 from tools.replay import World
 
-pytestmark = pytest.mark.real
-
-
-@pytest.fixture(autouse=True)
-def empty_queues(here: World) -> None:
-    """What other tests have left in the queues is nobody's business here."""
-    sqs = here.aws.client("sqs")
-    for queue in ("WorkQueue", "DeadLetters"):
-        url = here.aws.values[queue]
-        while found := sqs.receive_message(QueueUrl=url).get("Messages"):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("empty_queues")]
 
 
 def asked(question: str, **changes: Any) -> dict[str, Any]:

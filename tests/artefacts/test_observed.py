@@ -10,7 +10,7 @@ from tests.artefacts.test_journeys import asked, poll
 from tests.observing.emf import check
 from tools.replay import World
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("empty_queues")]
 SECRET = "where does the fox keep the amber"
 
 

@@ -12,6 +12,7 @@ from tests.person import ADA, GUILD
 from tests.voice.conftest import LOUNGE, Studio
 from tests.voice.stage import written
 from tests.voice.test_call import Slow, with_model
+from voice_worker.messages import EACH
 
 
 class Failing:
@@ -115,10 +116,10 @@ def test_models_that_take_their_time_hold_up_nothing_else(play: Any) -> None:
         loop.set_default_executor(ThreadPoolExecutor(4))
         asked = [
             written(str(1420000000000000001 + n), "hello", mentions_me=True, author=str(100 + n))
-            for n in range(8)
+            for n in range(EACH)
         ]
         answers = asyncio.gather(*(studio.worker.message(message) for message in asked))
-        await studio.until(lambda: len(model.asked) == 8)
+        await studio.until(lambda: len(model.asked) == EACH)
         studio.order("say", text="I still speak.")
         await studio.until(lambda: studio.told("I still speak."))
         model.go_on.release(2000)

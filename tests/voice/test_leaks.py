@@ -30,8 +30,8 @@ WARM = 10
 """Of these; then everything was used that is going to be: threads of pools, the loaded model."""
 POOL = 4
 """Threads for what blocks; each opens the storage's files for itself when it is first used."""
-MORE_OBJECTS = 5_000
-"""Of 150,000; a call has some thousands. (Memory also grows by what the stand-in keeps a while.)"""
+MORE_OBJECTS = 10_000
+"""Of 150,000; forty calls have more than that. (The stand-in keeps what it waits for a while.)"""
 QUESTION, ANSWER = "When does the dome open?", "The dome opens at nine. Bring a coat."
 
 
@@ -97,7 +97,7 @@ def test_coming_and_going_leaves_nothing_behind(
         try:
             before, objects = await many(visits)
             await settled(before, TIMES // 4)  # threads of pools keep a connection each
-            assert len(gc.get_objects()) - objects < MORE_OBJECTS
+            assert living() - objects < MORE_OBJECTS
         finally:
             visits.worker.stop.set()
             await visits.running
@@ -107,10 +107,16 @@ def test_coming_and_going_leaves_nothing_behind(
     assert [wrong for wrong in house.rooms.violations if wrong.startswith("Protégé")] == []
 
 
+def living() -> int:
+    """Objects that somebody still holds."""
+    gc.collect()
+    return len(gc.get_objects())
+
+
 async def many(visits: Visits) -> tuple[Held, int]:
     """TIMES visits; what was held after the first of them, and how many objects there were."""
     for number in range(TIMES):
         if number == WARM:
-            before, objects = held(), len(gc.get_objects())
+            before, objects = held(), living()
         await visits.one(number)
     return before, objects
