@@ -28,18 +28,20 @@ class Tasks:
 
     async def over(self) -> None:
         """Wait until all of them are over."""
-        while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+        while running := self._unfinished():
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def end(self) -> None:
         """Cancel all of them, and wait until they are over."""
-        while self._running:
-            running = [task for task in self._running if task is not asyncio.current_task()]
-            if not running:
-                return
+        while running := self._unfinished(besides=asyncio.current_task()):
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+    def _unfinished(self, besides: "asyncio.Task[Any] | None" = None) -> list[asyncio.Task[None]]:
+        """Not those that are done and still held: to gather these does not let the loop go on,
+        which it must before they are let go of."""
+        return [task for task in self._running if not task.done() and task is not besides]
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
