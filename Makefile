@@ -28,7 +28,11 @@ rehearse: setup-test ## The whole deployment against local stand-ins, step by st
 
 test: check ## Everything that CI runs
 
-check: setup-test lint types contracts template tests fuzz container ## All that CI runs, in the same order
+AT_ONCE := $(MAKE) --no-print-directory --output-sync=target --jobs=4
+check: setup-test ## All that CI runs, in the same order
+	@$(AT_ONCE) lint types contracts template
+	@$(MAKE) --no-print-directory tests
+	@$(AT_ONCE) fuzz container
 
 lint: setup-test ## Style
 	$(PY) -m ruff check .
