@@ -91,7 +91,8 @@ class Witness(Front):
         after = int(query.get("after", ["0"])[0])
         seen = [p for p in self.posts if p.channel == found[1] and int(p.id) > after]
         shown = [
-            {"id": p.id, "content": p.content, "application_id": APPLICATION} for p in seen[:50]
+            {"id": p.id, "content": p.content, "application_id": APPLICATION}
+            for p in seen[: min(100, int(query.get("limit", ["50"])[0]))]
         ]
         return _json(shown)
 

@@ -27,7 +27,7 @@ GONE = {
 }
 """Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json"""
 UNKNOWN_WEBHOOK = 10015
-LOOKED_AT = 50
+LOOKED_AT, PAGES = 100, 5
 NOT_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
@@ -89,17 +89,24 @@ class Discord:
 
     def posted(self, channel: str, content: str, *, after: str) -> str:
         """Id of a message of ours with this content, younger than the id `after`; "" where there
-        is none, where we may not read, or Discord does not say right now.
+        is none, where we may not read, or Discord does not say right now. In a busy channel it
+        looks at the 500 messages that came first after that one.
 
         Source: https://docs.discord.com/developers/resources/message#get-channel-messages
         """
-        path = f"/channels/{channel}/messages?after={after}&limit={LOOKED_AT}"
-        try:
-            found = self._try("GET", path, _encode(None, ())[0] | _bot(self._token("")), b"", False)
-        except (_Again, BotError):
-            return ""
-        ours = (m for m in found if m.get("application_id") == self._application)
-        return next((str(m["id"]) for m in ours if m.get("content") == content), "")
+        for _ in range(PAGES):
+            path = f"/channels/{channel}/messages?after={after}&limit={LOOKED_AT}"
+            head = _encode(None, ())[0] | _bot(self._token(""))
+            try:
+                found = self._try("GET", path, head, b"", False)
+            except (_Again, BotError):
+                return ""
+            ours = (m for m in found if m.get("application_id") == self._application)
+            here = next((str(m["id"]) for m in ours if m.get("content") == content), "")
+            if here or len(found) < LOOKED_AT:
+                return here
+            after = str(max(int(m["id"]) for m in found))
+        return ""
 
     def send(
         self, channel: str, message: dict[str, Any], files: Sequence[File] = (), *, nonce: str
