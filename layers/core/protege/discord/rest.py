@@ -96,8 +96,8 @@ class Discord:
         """
         for _ in range(PAGES):
             path = f"/channels/{channel}/messages?after={after}&limit={LOOKED_AT}"
-            head = _encode(None, ())[0] | _bot(self._token(""))
             try:
+                head = _encode(None, ())[0] | _bot(self._token(""))
                 found = self._try("GET", path, head, b"", False)
             except (_Again, BotError):
                 return ""
