@@ -157,7 +157,9 @@ def test_a_word_in_between_silences_it_and_stops_the_model(play: Any, discord: R
         [story] = studio.told("🎙️ Ada: tell me a story")
         assert "This is sentence 0." in story and story.endswith("…")
         assert "sentence 9" not in story
-        assert next(studio.app.answers.recent(GUILD, 1)).question == "tell me a story"
+        await studio.until(lambda: [*studio.app.answers.recent(GUILD, 1)])
+        [shown] = studio.app.answers.recent(GUILD, 1)
+        assert shown.question == "tell me a story"
         await studio.until(lambda: model.asked == ["tell me a story", "no wait"])
         await studio.until(lambda: studio.app.spending.month(GUILD).tokens_out)
         model.go_on.release(1000)
