@@ -69,6 +69,25 @@ def test_a_claim_held_by_another_worker_makes_the_message_come_again(ada: Person
     assert len(ada.discord.calls) == 1
 
 
+def test_the_same_message_brought_to_two_at_once_is_worked_on_by_one(ada: Person) -> None:
+    body, began = feedback(ada), time.time()
+    name = f"interaction-{json.loads(body)['id']}"
+    assert ada.app.claims.take(name, "m1", 60, alone=False) == "mine"
+    twin = delivered(body)._replace(alone=False)
+    assert work(ada.app, [twin]) == ["m1"] and ada.discord.calls == []
+    ada.app.claims._now = lambda: began + 61
+    assert work(ada.app, [twin._replace(receives=2)]) == [], "the lease of whoever died is over"
+    assert len(ada.discord.calls) == 1
+
+
+def test_a_lease_from_a_clock_that_was_wrong_does_not_keep_a_message_for_ever(ada: Person) -> None:
+    body, began = feedback(ada), time.time()
+    ada.app.claims._now = lambda: began + 3600
+    ada.app.claims.take(f"interaction-{json.loads(body)['id']}", "m1", 60, alone=False)
+    ada.app.claims._now = lambda: began
+    assert work(ada.app, [delivered(body, receives=2)._replace(alone=False)]) == []
+
+
 def test_one_bad_record_does_not_spoil_the_batch(ada: Person) -> None:
     batch = [delivered("not json", "bad"), delivered(feedback(ada), "good")]
     assert work(ada.app, batch) == []

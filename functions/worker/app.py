@@ -18,8 +18,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _delivery(record: dict[str, Any]) -> Delivery:
+    """A standard queue may hand a message to two workers at once.
+
+    Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
+    """
     receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-    return Delivery(record["messageId"], record["body"], record.get("receiptHandle", ""), receives)
+    receipt = record.get("receiptHandle", "")
+    return Delivery(record["messageId"], record["body"], receipt, receives, alone=False)
 
 
 def _left(context: Any) -> Any:

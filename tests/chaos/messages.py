@@ -2,9 +2,12 @@
 
 import random
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from protege.app import App
 from protege.storage import Delivery
+from protege.worker import work
 from tests.chaos.house import aged, body, drain, hand_in, house, mixed, person, shuffled
 from tests.chaos.running import Case, counted
 from tests.chaos.tally import letters
@@ -33,6 +36,21 @@ def duplicated(at: Path, count: int, seed: int) -> Case:
         shuffled(app, random.Random(seed))
         drain(app, 8, again_s=3)
         return counted(witness, waiting, letters(app.dead_letters), 2 * count, strict=True)
+
+
+def at_two_at_once(at: Path, count: int, seed: int) -> Case:
+    """One message handed to two workers at the same time, as a standard queue may do."""
+    with house(at) as (app, witness, _), ThreadPoolExecutor(8) as pool:
+
+        def both(app: App, deliveries: list[Delivery]) -> list[str]:
+            shared = [delivery._replace(alone=False) for delivery in deliveries]
+            other = pool.submit(work, app, shared)
+            return [*work(app, shared), *other.result()]
+
+        waiting = hand_in(ada := person(app, witness), mixed(ada, count))
+        shuffled(app, random.Random(seed))
+        drain(app, 8, both, again_s=3)
+        return counted(witness, waiting, letters(app.dead_letters), count, strict=True)
 
 
 def reordered(at: Path, count: int, seed: int) -> Case:

@@ -31,6 +31,7 @@ class Row(NamedTuple):
 
 SCENARIOS = (
     Row("messages come three times", messages.duplicated, 12, 60),
+    Row("messages come to two at once", messages.at_two_at_once, 12, 60),
     Row("messages come in any order", messages.reordered, 12, 60),
     Row("messages come after 15 minutes", messages.delayed, 8, 40),
     Row("poisoned messages in between", messages.poisoned, 8, 40),

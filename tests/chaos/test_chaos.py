@@ -23,7 +23,9 @@ def test_nothing_is_lost_or_doubled_when(row: Row, tmp_path: Path) -> None:
 class Careless(Claims):
     """Takes whatever there is, as if claims had never been thought of."""
 
-    def take(self, work: str, owner: str, lease_s: float, *, fresh: bool = False) -> Verdict:
+    def take(
+        self, work: str, owner: str, lease_s: float, *, fresh: bool = False, alone: bool = True
+    ) -> Verdict:
         super().take(work, owner, 0)
         self.reopen(work)
         self.mark(work, 0)

@@ -1,7 +1,7 @@
 """Doing a thing once, though it may be asked for twice."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from protege.errors import Conflict, Missing
@@ -30,28 +30,34 @@ class Claims:
         self._records = records
         self._now = now
 
-    def take(self, work: str, owner: str, lease_s: float, *, fresh: bool = False) -> Verdict:
+    def take(
+        self, work: str, owner: str, lease_s: float, *, fresh: bool = False, alone: bool = True
+    ) -> Verdict:
         """Claim a piece of work for `lease_s` seconds.
 
-        `owner` is the queue message: the queue hands it to a second worker only when it has given
-        up on the first, so the same owner takes over at once; another one waits for the lease.
-        `fresh`: a message delivered for the first time never takes over another's claim, as clocks
-        may differ by more than a lease; it comes again when any lease has run out.
+        `owner` is the queue message. `alone`: the queue hands it to a second worker only when it
+        has given up on the first, so the same owner takes over at once; any other waits for the
+        lease. `fresh`: a message delivered for the first time never takes over another's claim, as
+        clocks may differ by more than a lease; it comes again when any lease has run out.
         """
         found = self._get(work)
         before = found.fields if found else {}
         if before.get("state") == "done":
             return "done"
-        if (
-            found
-            and before["owner"] != owner
-            and (before["until"] > self._now() or (fresh and before["until"]))
-        ):
+        if found and self._taken(before, owner, lease_s, fresh=fresh, alone=alone):
             return "busy"
         fields = {**before, "owner": owner, "state": "taken", "tries": before.get("tries", 0) + 1}
         fields["cut"] = before.get("cut", 0) + bool(before.get("until"))
         fields["until"] = self._now() + lease_s
         return "mine" if self._put(work, fields, found.version if found else 0) else "busy"
+
+    def _taken(
+        self, before: Mapping[str, Any], owner: str, lease_s: float, *, fresh: bool, alone: bool
+    ) -> bool:
+        left_s = before["until"] - self._now()
+        if before["owner"] == owner:  # no lease is longer: whoever wrote that had a wrong clock
+            return not alone and 0 < left_s <= lease_s
+        return left_s > 0 or (fresh and bool(before["until"]))
 
     def finish(self, work: str) -> None:
         """It is done: nobody is to do it again."""

@@ -58,7 +58,7 @@ def _failed(app: App, delivery: Delivery, task: Work | None, error: Exception) -
 
 def _once(app: App, delivery: Delivery, task: Work, left_s: Left) -> None:
     first = delivery.receives == 1
-    match app.claims.take(task.name, delivery.id, LEASE_S, fresh=first):
+    match app.claims.take(task.name, delivery.id, LEASE_S, fresh=first, alone=delivery.alone):
         case "done":
             note("duplicate", work=task.name)
             return

@@ -142,7 +142,7 @@ class Records(Protocol):
 
 class Delivery(NamedTuple):
     """A message handed to a worker. `receives`: how often it has been, this time included;
-    `about`: what was said beside its body.
+    `about`: what was said beside its body; `alone`: whether nobody else has it meanwhile.
     """
 
     id: str
@@ -150,6 +150,7 @@ class Delivery(NamedTuple):
     receipt: str
     receives: int
     about: Mapping[str, str] = {}
+    alone: bool = True
 
 
 class Depth(NamedTuple):
