@@ -3,8 +3,12 @@
 Source: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 """
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ParamSpec
+
+P = ParamSpec("P")
 
 MESSAGES = {
     10003: "Unknown Channel",
@@ -84,6 +88,20 @@ class Faults:
         """Raises ApiError (50035) when anything was wrong."""
         if self._found:
             raise ApiError(400, 50035, self._found)
+
+
+def typed(check: Callable[P, None]) -> Callable[P, None]:
+    """A check that trips over a value of another type than it expects has found a fault, too."""
+
+    @wraps(check)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            check(*args, **kwargs)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            found = {"code": "BASE_TYPE_BAD_TYPE", "message": f"A field has a wrong type: {error}"}
+            raise ApiError(400, 50035, {"_errors": [found]}) from error
+
+    return checked
 
 
 def _length_fault(least: int, most: int, long: bool) -> tuple[str, str]:

@@ -20,6 +20,12 @@ WRONG = {
     "an empty message": {"type": 4, "data": {}},
     "a long message": {"type": 4, "data": {"content": "x" * 2001}},
     "a row without buttons": {"type": 4, "data": {"components": [{"type": 1, "components": 5}]}},
+    "a button of an odd style": {
+        "type": 4,
+        "data": {"components": [{"type": 1, "components": [{"type": 2, "style": []}]}]},
+    },
+    "buttons that are none": {"type": 4, "data": {"components": [{"type": 1, "components": [5]}]}},
+    "data that is a text": {"type": 4, "data": "hello"},
     "a form without fields": {
         "type": 9,
         "data": {"custom_id": "a", "title": "b", "components": []},

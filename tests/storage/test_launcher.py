@@ -20,8 +20,9 @@ from tests.tasks import task_on
 
 HERE = {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
 PARENT = """
-import os, sys
+import os, signal, sys
 from protege.storage.embedded import ChildLauncher
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who tests in the background ignores it
 ChildLauncher(sys.argv[1], {}).start()
 sys.stdin.read()
 """

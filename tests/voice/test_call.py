@@ -333,6 +333,7 @@ def test_who_asks_aloud_too_often_is_told_aloud_and_in_writing(
         await studio.utter(ADA, QUESTION)
         await studio.until(lambda: "Not so fast, please." in studio.tone.said)
         await studio.until(lambda: studio.told(f"<@{ADA}> Not so fast, please. You can go on <t:"))
+        await studio.until(lambda: studio.told("The dome opens at nine."))
         assert len(studio.told("The dome opens at nine.")) == 1
 
     play(scene)

@@ -6,7 +6,7 @@ Source: https://docs.discord.com/developers/interactions/receiving-and-respondin
 from collections.abc import Sequence
 from typing import Any
 
-from playground.discord.errors import Faults
+from playground.discord.errors import Faults, typed
 from playground.discord.files import Upload
 from playground.discord.rules.forms import check_form
 from playground.discord.rules.messages import check_message
@@ -24,6 +24,7 @@ FORM_UNDER_MESSAGE = (*ALLOWED[MODAL], LATER_UPDATE, UPDATE)
 """A form that a button opened may also change the button's message."""
 
 
+@typed
 def check_answer(session: Session, answer: Any, uploads: Sequence[Upload] = ()) -> None:
     """Raises ApiError (50035)."""
     faults = Faults()

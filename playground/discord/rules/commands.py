@@ -6,7 +6,7 @@ Source: https://docs.discord.com/developers/interactions/application-commands
 import re
 from typing import Any
 
-from playground.discord.errors import Faults
+from playground.discord.errors import Faults, typed
 
 Json = dict[str, Any]
 SLASH, USER, MESSAGE = 1, 2, 3
@@ -24,6 +24,7 @@ CHANNEL_TYPES = frozenset((0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16))
 """Source: https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
 
 
+@typed
 def check_commands(commands: list[Json]) -> None:
     """A whole set of commands. Raises ApiError (50035)."""
     faults = Faults()

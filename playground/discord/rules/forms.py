@@ -6,7 +6,7 @@ Source: https://docs.discord.com/developers/components/reference
 from collections.abc import Iterator
 from typing import Any
 
-from playground.discord.errors import Faults
+from playground.discord.errors import Faults, typed
 from playground.discord.rules.components import check_select
 
 Json = dict[str, Any]
@@ -73,6 +73,7 @@ def _check_input(faults: Faults, at: str, component: Json) -> None:
         check_select(faults, at, component)
 
 
+@typed
 def check_filled(form: Json, values: Json) -> None:
     """What Discord's own client refuses to send: raises ApiError (50035) by field."""
     faults = Faults()

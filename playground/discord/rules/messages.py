@@ -6,7 +6,7 @@ Source: https://docs.discord.com/developers/resources/message
 from collections.abc import Sequence
 from typing import Any
 
-from playground.discord.errors import ApiError, Faults
+from playground.discord.errors import ApiError, Faults, typed
 from playground.discord.files import LARGEST, Upload
 from playground.discord.posts import COMPONENTS_V2, VOICE_MESSAGE
 from playground.discord.rules.components import check_message_components
@@ -18,6 +18,7 @@ EMBED_PARTS = {"footer": ("text", 2048), "author": ("name", 256)}
 ALL_EMBED_TEXT = 6000
 
 
+@typed
 def check_message(body: Json, uploads: Sequence[Upload], *, editing: bool = False) -> None:
     """Raises ApiError: 50035 for a fault in a field, 50006 for an empty message, 40005; 50159 to
     50161 for a voice message that is none.
