@@ -154,3 +154,11 @@ def test_a_stacks_queues_and_records_are_found_by_its_name(
     of_stack("found").letters.put("no work", about={"reason": "malformed"})
     assert main(["--stack", "found"]) == 0
     assert "malformed" in capsys.readouterr().out
+    assert main(["--stack", "nothing"]) == 1
+    assert "nothing does not exist" in capsys.readouterr().err
+    del resources["DeadLetters"]
+    client("cloudformation").create_stack(
+        StackName="other", TemplateBody=json.dumps({"Resources": resources})
+    )
+    assert main(["--stack", "other"]) == 1
+    assert "other has no dead letters" in capsys.readouterr().err

@@ -20,9 +20,10 @@ from typing import NamedTuple
 from protege.burying import REASONS
 from protege.claims import Claims
 from protege.discord.snowflake import created_at
-from protege.errors import Malformed
+from protege.errors import BotError, Malformed, Missing
 from protege.storage import Delivery, Queue
 from protege.storage.aws import DynamoRecords, SqsQueue, client
+from protege.storage.aws.clients import faults
 from protege.storage.embedded import SqliteQueue, SqliteRecords
 from protege.work import Work, read
 
@@ -54,11 +55,18 @@ def here(folder: Path) -> Place:
 
 
 def of_stack(stack: str) -> Place:
-    """On AWS, with the caller's credentials and region. Raises KeyError: the stack has no such."""
+    """On AWS, with the caller's credentials and region.
+
+    Raises Missing where there is no such stack of ours, Unavailable.
+    """
     pages = client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    found = pages.search("StackResourceSummaries[]")
+    with faults():
+        found = list(pages.search("StackResourceSummaries[]"))
     ids = {it["LogicalResourceId"]: it.get("PhysicalResourceId", "") for it in found}
-    return on_aws(ids["DeadLetters"], ids["WorkQueue"], ids["Table"])
+    letters, work, table = (ids.get(name) for name in ("DeadLetters", "WorkQueue", "Table"))
+    if not (letters and work and table):
+        raise Missing(f"{stack} has no dead letters: it is a stack of something else, or half made")
+    return on_aws(letters, work, table)
 
 
 def on_aws(letters: str, work: str, table: str) -> Place:
@@ -97,8 +105,18 @@ def shown(letter: Delivery) -> str:
 
 
 def main(arguments: list[str], env: Mapping[str, str] = os.environ) -> int:
-    """What the command line asks for; returns the exit status: 1 where an id is none of them."""
+    """What the command line asks for; returns the exit status: 1 where an id is none of them, or
+    nothing can be had.
+    """
     given = _parser().parse_args(arguments)
+    try:
+        return _done(given, env)
+    except BotError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _done(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     place = of_stack(given.stack) if given.stack else here(Path(env.get("DATA_DIR") or ".data"))
     left = set(given.ids)
     for letter in list(taken(place)):

@@ -39,6 +39,8 @@ class Logs(NamedTuple):
 
     api: Any
     groups: tuple[str, ...]
+    most: int = MOST
+    """Lines of each at a time."""
 
     def find(self, begin: float, term: str = "") -> dict[str, Line]:
         """Lines since `begin` (seconds) that contain the term, by an id of ours."""
@@ -49,12 +51,16 @@ class Logs(NamedTuple):
         asked: dict[str, Any] = {"logGroupName": group, "startTime": int(begin * 1000)}
         asked |= {"filterPattern": f'"{term}"'} if term else {}
         pages = self.api.get_paginator("filter_log_events").paginate(
-            **asked, PaginationConfig={"MaxItems": MOST}
+            **asked, PaginationConfig={"MaxItems": self.most}
         )
+        count = 0
         for page in pages:
             for event in page["events"]:
                 at = event["timestamp"] / 1000
                 yield f"{group} {event['eventId']}", read(event["message"], at)
+            count += len(page["events"])
+        if count >= self.most:
+            sys.stderr.write(f"{group}: {self.most:,} lines; the later ones are left out\n")
 
 
 def groups(cloudformation: Any, stack: str) -> tuple[str, ...]:

@@ -179,6 +179,13 @@ def test_what_comes_later_is_shown_once(aws: Cloud) -> None:
     assert events[-1] == "late"
 
 
+def test_it_tells_when_there_is_more_than_it_shows(
+    aws: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(Logs(aws.client("logs"), (LOGS,), 2).find(NOW - 60)) == 2
+    assert f"{LOGS}: 2 lines; the later ones are left out" in capsys.readouterr().err
+
+
 def test_lines_of_make_serve_are_read_from_a_pipe() -> None:
     text = "\n".join(json.dumps(line) for line in FUNCTIONS) + "\nno JSON\n"
     command = [sys.executable, "-m", "tools.logs", "-", "--interaction", ID]
