@@ -24,6 +24,7 @@ from bench.voice.worker import worker
 
 TURNS = 10
 OFFLINE, SCRIPTED = "offline engines", "engines that take no time"
+FREE = "offline engines, a question like none that was taught"
 _began = time.monotonic()
 
 
@@ -55,8 +56,8 @@ def measure() -> Figures:
         offline = with_engines(house)
         loads.append(load())
     machine = f"load {', '.join(loads)}; {busy().since(before)}"
-    answers = {OFFLINE: offline[0], SCRIPTED: scripted[0]}
-    return Figures(answers, scripted[1], played, scripted[2], offline[1], offline[2], machine)
+    answers = {OFFLINE: offline[0], FREE: offline[1], SCRIPTED: scripted[0]}
+    return Figures(answers, scripted[1], played, scripted[2], offline[2], offline[3], machine)
 
 
 def with_players(house: House) -> dict[str, Played]:
@@ -81,21 +82,23 @@ def with_script(house: House) -> tuple[Turns, list[float], dict[int, list[Cost]]
             costs[count].append(cost)
             progress(f"heard {count}: {cost.worker:.1%}")
         it.hears(turns.QUESTION)
-        answers = turns.answers(it, people[0], TURNS)
+        answers = turns.taught(it, people[0], TURNS)
         progress(f"answered by {SCRIPTED}")
         silent = turns.interruptions(it, people[0], TURNS)
         progress("interrupted")
     return answers, silent, costs
 
 
-def with_engines(house: House) -> tuple[Turns, Cost, dict[int, tuple[float, float]]]:
+def with_engines(house: House) -> tuple[Turns, Turns, Cost, dict[int, tuple[float, float]]]:
     """The worker as it comes."""
     memory: dict[int, tuple[float, float]] = {}
     with worker(house, scripted=False) as it, house.people() as [vera]:
         memory[0] = hearing.memory(it)
         it.joined(vera)
-        answers = turns.answers(it, vera, TURNS)
+        answers = turns.taught(it, vera, TURNS)
         progress(f"answered by {OFFLINE}, {answers.missed} not understood")
+        free = turns.answers(it, vera, TURNS, turns.OTHER)
+        progress(f"answered what is not taught, {free.missed} not understood")
         memory[1] = hearing.memory(it)
         [(_, cost)] = hearing.costs(it, [vera], (1,))
         progress(f"recognised: {cost.hearer:.0%}")
@@ -103,7 +106,7 @@ def with_engines(house: House) -> tuple[Turns, Cost, dict[int, tuple[float, floa
             hearing.fill(it, people)
             memory[GUILDS] = hearing.memory(it)
         progress(f"{GUILDS} calls")
-    return answers, cost, memory
+    return answers, free, cost, memory
 
 
 def tabled(found: Figures) -> Iterator[str]:

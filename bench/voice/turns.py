@@ -14,6 +14,7 @@ from playground.voice.speaker import VoicePerson
 from playground.voice.speech import speech
 
 QUESTION, ANSWER = "when does the library open", "At nine."
+OTHER = "what is the weather like today"
 STORY = "Once upon a time there was a king who counted the stars. " * 20
 PARTS = ("ended", "understood", "written", "made", "taken")
 NAMES = ("endpointing", "recognising", "answering", "first sentence's speech", "sending")
@@ -42,10 +43,16 @@ class Turns(NamedTuple):
     missed: int
 
 
-def answers(worker: Worker, person: VoicePerson, count: int) -> Turns:
-    """So many turns, each with its answer made anew."""
+def taught(worker: Worker, person: VoicePerson, count: int) -> Turns:
+    """So many turns with a question that was taught."""
     worker.teach(QUESTION, ANSWER)
-    sound, found, missed = shortened(speech(QUESTION)), list[Turn](), 0
+    worker.order("rules")  # reads anew what is taught
+    return answers(worker, person, count, QUESTION)
+
+
+def answers(worker: Worker, person: VoicePerson, count: int, question: str) -> Turns:
+    """So many turns, each with its answer made anew; of what is not taught, that it is not."""
+    sound, found, missed = shortened(speech(question)), list[Turn](), 0
     while len(found) < count + WARM and missed < count:
         worker.forget()
         turn = _turn(worker, person, sound)

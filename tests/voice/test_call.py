@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.person import ADA, CHANNEL, GUILD, Person
 from tests.recorder import Recorder
 from tests.voice.conftest import BOB, LOUNGE, Studio, teach
 from tests.voice.stage import QUIET, voice
+from voice_worker.calls.knowing import STALE_S
 
 QUESTION, ANSWER = "When does the dome open?", "The dome opens at nine. Bring a coat."
 
@@ -124,6 +126,18 @@ def test_what_somebody_is_saying_is_dropped_when_they_take_it_back(play: Any) ->
             studio.worker.heard(GUILD, ADA, frame, loop.time())
         await asyncio.sleep(0.05)
         assert len(studio.scribe.begun) == 1 and not studio.told("🎙️")
+
+    play(scene)
+
+
+def test_a_question_that_was_just_taught_is_soon_expected(play: Any) -> None:
+    async def scene(studio: Studio) -> None:
+        await studio.joined(ADA)
+        call = studio.worker.calls.of(GUILD)
+        assert call and not call.known.hints
+        teach(studio.app, "When is the fair?", "In May.")
+        call.known = call.known._replace(at=time.monotonic() - STALE_S)
+        await studio.until(lambda: call.known.hints == ("When is the fair?",))
 
     play(scene)
 

@@ -24,6 +24,8 @@ from voice_worker.turns import Turns
 from voice_worker.writing import Writing
 
 TICK_S = 0.02
+COMPLAIN_S = 60.0
+"""How often at most it says that it does not understand."""
 MOST_SPEECHES = 4
 """Texts that are being read or wait for it; each may take a minute."""
 
@@ -141,7 +143,7 @@ class Call:
         self._means.metrics.utterance(self.place.guild, "failed")
         note("not understood", guild=self.place.guild, why=type(error).__name__)
         self.floor.words(user, "", time.monotonic())
-        if time.monotonic() - self._complained_at > STALE_S:
+        if time.monotonic() - self._complained_at > COMPLAIN_S:
             self._complained_at = time.monotonic()
             why = error if isinstance(error, UserError) else NOT_UNDERSTOOD
             self._talk.news(Reply(why.to(self.language)))
