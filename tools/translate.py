@@ -5,6 +5,7 @@ not exist, a wrong property of a resource that SAM generates.
 """
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from samtranslator.translator.translator import Translator  # type: ignore[impor
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 SOURCES = ("CodeUri", "ContentUri")
+logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)  # it publishes none, and says so
 
 
 def translated(template: Path = TEMPLATE) -> dict[str, Any]:
