@@ -67,9 +67,11 @@ def test_the_voice_queue_keeps_the_order_and_what_failed(resources: dict[str, An
 
 def test_the_worker_may_start_that_task_there_and_nothing_else(resources: dict[str, Any]) -> None:
     [run] = [one for one in statements(resources) if "ecs:RunTask" in one.actions]
-    assert (run.role, run.resources) == ("WorkerRole", ({"Ref": "VoiceTask"},))
-    assert "VoiceCluster" in references_of(run.condition)
+    assert run.role == "WorkerRole"
     task = resources["VoiceTask"]["Properties"]
+    [family] = [one["Fn::Sub"].rpartition("task-definition/")[2] for one in run.resources]
+    assert family == task["Family"]["Fn::Sub"] + ":*", "while a deploy goes on, two revisions count"
+    assert "VoiceCluster" in references_of(run.condition)
     passed = [x.resources for x in statements(resources) if "iam:PassRole" in x.actions]
     assert (task["TaskRoleArn"], task["ExecutionRoleArn"]) in passed
 
@@ -82,6 +84,17 @@ def test_never_two_voice_workers_at_once(resources: dict[str, Any]) -> None:
     service = resources["VoiceService"]["Properties"]
     assert service["DesiredCount"] == 1
     assert service["DeploymentConfiguration"]["MaximumPercent"] == 100
+
+
+def test_a_voice_worker_that_cannot_start_does_not_hold_a_deploy_up_for_hours(
+    resources: dict[str, Any],
+) -> None:
+    """CloudFormation waits until a service is steady; without this nothing says that it never will.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+    """
+    breaker = resources["VoiceService"]["Properties"]["DeploymentConfiguration"]
+    assert breaker["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
 
 
 def test_the_container_writes_to_its_folder_and_nowhere_else(resources: dict[str, Any]) -> None:
