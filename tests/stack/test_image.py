@@ -40,11 +40,14 @@ echo "docker $*" >>"$ASKED"
 case "$1" in
 login) test "$(cat)" = password;;
 build) test ! -e "$BROKEN" || exit 1
+  ! rm "$SHAKY" 2>/dev/null || exit 1
   test -e source/voice_worker/__main__.py && ! grep -q syntax= source/voice_worker/Dockerfile;;
 push) touch "$PUSHED";;
 esac
 """
 
+FILES = ("asked", "pushed", "broken", "shaky")
+"""What the scripts keep; with `broken` every build fails, with `shaky` the first one."""
 CURL = f"""#!{sys.executable}
 import sys, urllib.request
 words = dict(zip(sys.argv, sys.argv[1:]))
@@ -165,7 +168,8 @@ class Building:
         wanted = {
             **self.given,
             "PATH": f"{self.folder / 'bin'}:/usr/bin:/bin",
-            **{name.upper(): str(self.folder / name) for name in ("asked", "pushed", "broken")},
+            **{name.upper(): str(self.folder / name) for name in FILES},
+            "PAUSE_S": "0",
             "SERVER": self.aws.url,
             "DIGEST": DIGEST,
             "REPOSITORY": REPOSITORY,
@@ -225,6 +229,12 @@ def test_the_same_source_is_not_built_twice(building: Building) -> None:
     (building.folder / "pushed").touch()
     assert building.run()["Data"] == {"Image": f"{REPOSITORY}@{DIGEST}"}
     assert not [line for line in building.asked if line.startswith("docker")]
+
+
+def test_a_build_is_tried_twice_as_registries_refuse_now_and_then(building: Building) -> None:
+    (building.folder / "shaky").touch()
+    assert building.run()["Status"] == "SUCCESS"
+    assert len([line for line in building.asked if line.startswith("docker build")]) == 2
 
 
 @pytest.mark.parametrize("breaks", ["docker", "source"])
