@@ -1,12 +1,14 @@
 """What AWS itself refuses or does, and no linter nor stand-in knows of."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.stack.reading import of_type, references, statements
+from tools.artefacts import ROOT
 
 EC2_TAKES = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}").fullmatch
 """A group's and a rule's description, else `Invalid rule description`, and nothing is deployed.
@@ -79,3 +81,23 @@ def sends_to(resources: dict[str, Any], role: str) -> set[str]:
     """Queues, by logical id."""
     sending = [x for x in statements(resources) if "sqs:SendMessage" in x.actions]
     return {name for one in sending if one.role == role for name in references(list(one.resources))}
+
+
+def test_an_upgrade_builds_the_voice_worker_anew_where_only_the_package_changed() -> None:
+    """SAM's cache asks for the checksum of ContentUri alone, and its recipe copies more than that.
+
+    https://github.com/aws/aws-sam-cli/blob/develop/samcli/lib/build/build_strategy.py
+    """
+    recipes = (ROOT / "layers/build/recipes.mk").read_text()
+    recipe = recipes.partition("build-VoiceSource:")[2].partition("\n\n")[0]
+    assert re.findall(r"cp -R (\S+)", recipe) == ["layers/core/protege", "voice_worker"]
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())["default"]
+    assert not config["build"]["parameters"].get("cached")
+    assert "cached" not in config["global"]["parameters"]
+
+
+def test_the_image_brings_its_own_init(resources: dict[str, Any]) -> None:
+    """A second one around it would have tini complain at each start that it is not the first."""
+    [container] = resources["VoiceTask"]["Properties"]["ContainerDefinitions"]
+    assert 'ENTRYPOINT ["tini"' in (ROOT / "voice_worker/Dockerfile").read_text()
+    assert "LinuxParameters" not in container
