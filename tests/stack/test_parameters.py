@@ -115,6 +115,8 @@ def test_discord_is_told_of_the_endpoint_once_that_answers(resources: dict[str, 
     assert set(registration["DependsOn"]) == {
         *("HttpApiApiGatewayDefaultStage", "IngressPostPermission"),
     }
+    late = set(references(registration["Properties"]["After"]))
+    assert {"VoiceBuilt", "VoiceService"} <= late, "a first deploy that fails leaves Discord alone"
     for name in ("Application", "Registration"):
         waits = resources[name]["Properties"]["ServiceTimeout"]
         assert waits > resources["Registrar"]["Properties"]["Timeout"]
