@@ -84,6 +84,8 @@ def test_never_two_voice_workers_at_once(resources: dict[str, Any]) -> None:
     service = resources["VoiceService"]["Properties"]
     assert service["DesiredCount"] == 1
     assert service["DeploymentConfiguration"]["MaximumPercent"] == 100
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+    assert service["AvailabilityZoneRebalancing"] == "DISABLED", "it is not for those with 100 %"
 
 
 def test_a_voice_worker_that_cannot_start_does_not_hold_a_deploy_up_for_hours(
