@@ -165,3 +165,24 @@ def test_pairs_of_two_rows_are_exported(ada: Person) -> None:
     pair = json.loads(body)
     assert pair["preferred_output"][0]["content"] == "At nine."
     assert pair["non_preferred_output"][0]["content"] == "Never."
+
+
+def test_a_file_that_is_no_text_is_named_as_it_was_given_and_not_kept(ada: Person) -> None:
+    faq(ada)
+    train(ada, attachment=ada.upload("cat.png", b"\x89PNG\r\n\x1a\n" + bytes(99)), data_dir="faq")
+    assert "“cat.png” is not text but a picture" in ada.sees
+    assert "`faq` — files: 1" in say(ada, "dataset list")
+    assert "8** of 8 rows" in say(ada, "dataset show", path="faq")
+    train(ada, attachment=ada.upload("cat.png", b"\x89PNG\r\n\x1a\n" + bytes(99)), data_dir="cats")
+    assert "There is no folder “cats”" in say(ada, "dataset show", path="cats")
+
+
+def test_a_file_that_is_no_text_does_not_shut_its_folder(ada: Person, app: App) -> None:
+    faq(ada)
+    app.library.keep("77", "faq", "1", "old.png", [b"\x89PNG\r\n\x1a\n" + bytes(99)], "42")
+    shown = say(ada, "dataset show", path="faq")
+    assert "8** of 9 rows" in shown
+    assert "not text but a picture" in shown
+    train(ada, data_dir="faq")
+    assert "has started with 8 rows" in "".join(ada.discord.contents())
+    assert "8 rows" in say(ada, "select_dataset", path_to_dir_positive="faq")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from protege.datasets import paths
 from protege.datasets.lines import filter_rows, line, unpack_stream
-from protege.datasets.rows import Problem, Row
+from protege.datasets.rows import NotText, Problem, Row
 from protege.errors import Conflict, Missing, UserError
 from protege.storage import Files, Records
 from protege.text import Text
@@ -86,12 +86,16 @@ class Library:
         return kept
 
     def read(self, space: str, folder: str) -> Iterator[Row | Problem]:
-        """All rows of a folder, file after file, each with its contributor. Raises UserError."""
+        """All rows of a folder, file after file, each with its contributor; a file that is no
+        text is one problem among them. Raises UserError: no such folder."""
         for kept in self.files(space, folder):
-            yield from self.read_file(space, kept)
+            try:
+                yield from self.read_file(space, kept)
+            except NotText as error:
+                yield Problem(0, error.why, kept.name)
 
     def read_file(self, space: str, kept: Kept) -> Iterator[Row | Problem]:
-        """The rows of one file, each with its contributor."""
+        """The rows of one file, each with its contributor. Raises NotText."""
         chunks = self._files.stream(_key(space, kept.folder, kept.name))
         if kept.author == SEVERAL:
             yield from unpack_stream(chunks)
@@ -133,7 +137,7 @@ class Library:
         """Delete for ever what a person gave; return how many files that were."""
         given = self.given_by(space, author)
         for kept in given:
-            self._remove(space, kept)
+            self.drop(space, kept)
         for record in list(self._records.find(f"buried#{space}")):
             kept = Kept(**record.fields)
             if kept.author == SEVERAL and self._unburied(space, kept):
@@ -144,7 +148,8 @@ class Library:
                 self._filter(space, Kept(**record.fields), author)
         return len(given)
 
-    def _remove(self, space: str, kept: Kept) -> None:
+    def drop(self, space: str, kept: Kept) -> None:
+        """Delete one file for ever."""
         self._files.delete(_key(space, kept.folder, kept.name), forever=True)
         for kind in ("file", "buried"):
             self._records.delete(f"{kind}#{space}", f"{kept.folder}/{kept.name}")

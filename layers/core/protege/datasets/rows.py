@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from protege.errors import UserError
 from protege.text import Text
 
 LONGEST_INPUT = 4000
@@ -32,6 +33,14 @@ class Problem(NamedTuple):
     file: str = ""
     raw: str = ""
     """The row's own text, cut to 20,000 characters."""
+
+
+class NotText(UserError):
+    """A whole file is clearly no text. `why`: the same for a list of what could not be used."""
+
+    def __init__(self, text: Text, why: Text, **values: object) -> None:
+        super().__init__(text, **values)
+        self.why = why
 
 
 def negated(rows: Iterable[Row]) -> list[Row]:

@@ -6,6 +6,7 @@ from protege.commands.reading import arriving
 from protege.commands.reporting import Inspection
 from protege.context import Context
 from protege.discord.interaction import Attachment
+from protege.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,9 +87,16 @@ def _selected(ctx: Context) -> "Iterator[tuple[Row | Problem, bool]]":
 
 
 def _uploaded(ctx: Context, folder: str, attachment: Attachment) -> "Iterator[Row | Problem]":
-    """Keep an attachment in a folder, then read it there."""
+    """Keep an attachment in a folder, then read it there. Raises UserError: it is no text; then
+    it is not kept, as no training could ever read it."""
+    from protege.datasets.rows import NotText
+
     person, id = ctx.interaction.user, ctx.interaction.id
     kept = ctx.bot.library.keep(
         ctx.space, folder, id, attachment.filename, arriving(ctx, attachment), person
     )
-    return ctx.bot.library.read_file(ctx.space, kept)
+    try:
+        yield from ctx.bot.library.read_file(ctx.space, kept)
+    except NotText as error:
+        ctx.bot.library.drop(ctx.space, kept)
+        raise UserError(error.text, **{**error.values, "name": attachment.filename}) from error

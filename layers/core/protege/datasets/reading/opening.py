@@ -12,13 +12,12 @@ from protege.datasets.reading.source import peek, pieces
 from protege.datasets.reading.words import (
     EMPTY,
     NO_TEXT_INSIDE,
-    NOT_TEXT,
     TOO_MANY,
     TOO_MANY_LINES,
     filled,
+    not_text,
 )
 from protege.datasets.rows import Problem, Row
-from protege.errors import UserError
 from protege.text import Text
 
 HEAD = 4096
@@ -31,7 +30,7 @@ def read(
 
     `chunks`: the file's bytes, cut anywhere. `name`: shown, never believed nor used as a path.
     `answers`: whether a row without an answer is a problem (to learn from) or fine (to test with).
-    Raises UserError for what is clearly no text, on the first `next`.
+    Raises NotText for what is clearly no text, on the first `next`.
     """
     counted = Counted(limits.lines)
     opened = _opened(pieces(chunks, limits.line), name, answers, limits, counted)
@@ -63,9 +62,9 @@ class Counted:
 
 
 def decode(name: str, body: bytes) -> str:
-    """The text of a document in any encoding that `read` knows. Raises UserError for others."""
+    """The text of a document in any encoding that `read` knows. Raises NotText for others."""
     if found := _no_text(body[:HEAD]):
-        raise UserError(NOT_TEXT, name=name, kind=found)
+        raise not_text(name, found)
     return "".join(texts([body])).encode("utf-8", "replace").decode()
 
 
@@ -76,7 +75,7 @@ def _opened(
     if packed(head):
         return _unpacked(chunks, name, answers, limits, counted)
     if found := _no_text(head):
-        raise UserError(NOT_TEXT, name=name, kind=found)
+        raise not_text(name, found)
     return rows(counted.texts(chunks), Maker(name, answers, limits))
 
 

@@ -1,5 +1,6 @@
 """What is told of a row or a file that cannot be used."""
 
+from protege.datasets.rows import NotText
 from protege.text import Text
 
 NO_INPUT = Text(en="no question in it", ru="нет вопроса")
@@ -61,3 +62,8 @@ TOO_MANY_FILES = Text(
 def filled(text: Text, **values: object) -> Text:
     """The text with its {fields} filled in, in every language."""
     return Text(text.to("en", **values), text.to("ru", **values))
+
+
+def not_text(name: str, kind: Text) -> NotText:
+    """Refuses a whole file that is something else."""
+    return NotText(NOT_TEXT, filled(NO_TEXT_INSIDE, kind=kind), name=name, kind=kind)

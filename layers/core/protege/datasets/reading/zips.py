@@ -12,15 +12,14 @@ from protege.datasets.reading.words import (
     BROKEN_ARCHIVE,
     ENCRYPTED,
     NO_TEXT_INSIDE,
-    NOT_TEXT,
     STRANGE_METHOD,
     TOO_LARGE_PACKED,
     TOO_LARGE_UNPACKED,
     TOO_MANY_FILES,
     filled,
+    not_text,
 )
 from protege.datasets.rows import Problem
-from protege.errors import UserError
 from protege.text import Text
 
 CHUNK = 1 << 16
@@ -102,7 +101,7 @@ def entries(
 ) -> Iterator[Entry | Problem]:
     """The files in a ZIP; their names are shown and never used as paths.
 
-    Raises UserError for an office document, if that is the whole file and not inside another.
+    Raises NotText for an office document, if that is the whole file and not inside another.
     """
     with SpooledTemporaryFile(IN_MEMORY) as disk:
         size = _kept(chunks, disk, budget.limits.packed)
@@ -133,7 +132,7 @@ def _kept(chunks: Iterable[bytes], disk: IO[bytes], most: int) -> int | None:
 
 def _document(name: str, outermost: bool) -> Problem:
     if outermost:
-        raise UserError(NOT_TEXT, name=name, kind=OFFICE)
+        raise not_text(name, OFFICE)
     return Problem(0, filled(NO_TEXT_INSIDE, kind=OFFICE), name)
 
 
