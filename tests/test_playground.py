@@ -121,7 +121,7 @@ def test_ask_correct_ask(playground: Playground, page: Page) -> None:
     last(page).get_by_role("button", name="Correct this answer").click()
     expect(page.get_by_test_id("form-title")).to_have_text("Correct this answer")
     box = page.get_by_test_id("input-better")
-    assert "not been taught" in box.input_value(), "the form holds the old answer"
+    assert box.input_value() == "", "there is no old answer that is worth mending"
     box.fill("On **Sundays** the dome opens at noon.")
     page.get_by_test_id("form-submit").click()
     expect(last(page)).to_contain_text("Thank you!")

@@ -32,6 +32,12 @@ def posted(ada: Person) -> dict[str, Any]:
     return {**body, "id": id, "author": {"id": APPLICATION, "bot": True}}
 
 
+def held(form: dict[str, Any]) -> str:
+    """What stands in the only field of a form when it opens."""
+    [field] = form["data"]["components"]
+    return str(field["component"].get("value", ""))
+
+
 def train(ada: Person, **options: Any) -> str:
     ada.slash("train", **options)
     return ada.sees
@@ -50,11 +56,35 @@ def test_the_button_under_an_answer_teaches_a_better_one(ada: Person) -> None:
     *_, correct = ada.buttons
     form = ada.press(correct, posted(ada))
     [field] = form["data"]["components"]
-    assert "not been taught" in field["component"]["value"], "the form holds the old answer"
+    assert "value" not in field["component"], "there is no old answer that is worth mending"
     assert ada.submit(form, better=BETTER) == {"type": 5, "data": {"flags": 64}}
     assert BETTER in ada.sees
     ada.slash("ask", question=QUESTION)
     assert ada.sees == f"> {QUESTION}\n{BETTER}"
+    form = ada.press(ada.buttons[2], posted(ada))
+    assert held(form) == BETTER, "the form holds the old answer"
+
+
+def test_the_form_holds_the_whole_of_an_answer_that_came_in_pieces(ada: Person) -> None:
+    long = "\n\n".join(f"{n}. {'word ' * 90}".strip() for n in range(8))
+    train(ada, data=f'[{{"question": "{QUESTION}", "answer": {json.dumps(long)}}}]')
+    ada.slash("ask", question=QUESTION)
+    assert len(ada.sees) < len(long) and held(ada.press(ada.buttons[2], posted(ada))) == long
+    assert held(ada.menu("Correct this answer", posted(ada))) == long
+
+
+def test_what_was_heard_is_no_part_of_the_answer(ada: Person) -> None:
+    heard = {"content": f"> Well?\n> 👂 {QUESTION}\nAt noon."}
+    assert held(ada.press("correction_button:1", heard)) == "At noon."
+
+
+def test_what_a_person_wrote_comes_back_with_a_refusal(ada: Person) -> None:
+    ada.slash("correct", message_id="123", correction=BETTER)
+    assert "do not know that message" in ada.sees and f"```\n{BETTER}\n```" in ada.sees
+    ada.locale = "ru"
+    form = {"data": {"custom_id": "corrected:a123"}}
+    ada.submit(form, better=BETTER)
+    assert f"Чтобы ничего не пропало, вот что вы написали:\n```\n{BETTER}\n```" in ada.sees
 
 
 def test_the_message_menu_teaches_too(ada: Person) -> None:
@@ -76,9 +106,11 @@ def test_correct_takes_an_id_or_a_link_and_suggests_recent_answers(ada: Person) 
     id = posted(ada)["id"]
     [suggested] = ada.suggestions("correct", "message_id", "sundays")
     assert suggested["value"] == id and QUESTION in suggested["name"]
-    ada.slash("correct", message_id=f"https://discord.com/channels/77/88/{id}", correction=BETTER)
-    ada.slash("ask", question=QUESTION)
-    assert BETTER in ada.sees
+    ways = (id, f" {id} ", f"https://discord.com/channels/77/88/{id}", f"88-{id}")
+    for number, way in enumerate(ways):
+        ada.slash("correct", message_id=way, correction=f"{BETTER} {number}")
+        ada.slash("ask", question=QUESTION)
+        assert f"{BETTER} {number}" in ada.sees
 
 
 def test_correcting_an_unknown_message_is_explained(ada: Person) -> None:
@@ -90,7 +122,8 @@ def test_correcting_an_unknown_message_is_explained(ada: Person) -> None:
 def test_a_correction_that_changes_nothing_is_refused(ada: Person) -> None:
     ada.slash("ask", question=QUESTION)
     form = ada.press(ada.buttons[2], posted(ada))
-    ada.submit(form, better=form["data"]["components"][0]["component"]["value"])
+    assert not held(form)
+    ada.submit(form, better=ada.sees.partition("\n")[2])
     assert "what I said already" in ada.sees
 
 
@@ -241,7 +274,9 @@ def test_guilds_never_hear_of_each_other(ada: Person, app: App) -> None:
     assert "not been taught" in eve.sees
     eve.slash("correct", message_id=id, correction="hacked")
     assert "do not know that message" in eve.sees
-    eve.submit(eve.press(correct), better="hacked")
+    assert "do not know that message" in eve.press(correct)["data"]["content"]
+    route = correct["custom_id"].replace("correction_button:", "corrected:a")
+    eve.submit({"data": {"custom_id": route}}, better="hacked")
     assert "do not know that message" in eve.sees
     assert eve.suggestions("train", "data_dir", "") == []
     assert [c for c in eve.suggestions("correct", "message_id", "") if QUESTION in c["name"]] == []

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from protege.commands.correct import correction_button
+from protege.commands.correct import HEARD, QUOTE, correction_button
 from protege.commands.feedback import thumb_down, thumb_up
 from protege.commands.reading import document, heard, is_sound
 from protege.context import Context
@@ -14,8 +14,6 @@ from protege.ui.declare import Option, command
 
 LONGEST_QUESTION = 2000
 QUOTED = 200
-HEARD = "> 👂"
-"""Stands before what was heard."""
 FILE = Text(
     "A text to look into; or a sound, in which you ask",
     "Текст, в котором искать ответ, или звук с вопросом",
@@ -76,4 +74,4 @@ def buttons(ctx: Context, answer: str) -> tuple[Button, ...]:
 
 def quoted(question: str) -> str:
     """The question as one quoted line, so that the channel sees what was asked."""
-    return f"> {one_line(question, QUOTED)}"
+    return f"{QUOTE}{one_line(question, QUOTED)}"

@@ -1,6 +1,6 @@
 """Correcting an answer: by command, from a message's menu, or by the button under it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from protege.commands.teaching import check_teacher
 from protege.context import Context
@@ -9,6 +9,10 @@ from protege.discord.reply import Choice, Form, Reply
 from protege.errors import UserError
 from protege.text import Text
 from protege.ui.declare import Option, button, command, message_command, modal
+from protege.untaught import NOT_TAUGHT
+
+if TYPE_CHECKING:
+    from protege.answers import Answer
 
 CORRECT = Text("Correct this answer", "Исправить ответ")
 THANKS = Text(
@@ -31,6 +35,10 @@ SAME = Text(
 BETTER = Text("A better answer", "Ответ получше")
 BY_MESSAGE, BY_ANSWER = "m", "a"
 LONGEST_ECHO = 1000
+QUOTE, HEARD = "> ", "> 👂"
+"""Stand above an answer, before what was asked and what was heard."""
+SURELY_WHOLE = 600
+"""Characters of a message that is no piece of a longer answer (`discord.parts`)."""
 
 
 def recent(ctx: Context, typed: str) -> tuple[Choice, ...]:
@@ -62,8 +70,9 @@ def correct(
     ],
     correction: Annotated[str, Option(BETTER)],
 ) -> Reply:
-    """Learn a better answer to what a message answered."""
-    message = message_id.strip().rstrip("/").rpartition("/")[2]
+    """Learn a better answer to what a message answered: its id, its link, or both ids as Discord
+    copies them while Shift is held."""
+    message = message_id.strip().rstrip("/").replace("-", "/").rpartition("/")[2]
     return _learn(ctx, BY_MESSAGE + message, correction)
 
 
@@ -72,15 +81,14 @@ def correct_message(ctx: Context, message: Post) -> Form:
     """The same from a message's menu."""
     if ctx.interaction.application_id not in (message.author, message.application):
         raise UserError(NOT_MINE)
-    return ctx.form(corrected, BY_MESSAGE + message.id, better=_spoken(message.content))
+    return _form(ctx, BY_MESSAGE + message.id, message.content)
 
 
 @button(title=CORRECT)
 def correction_button(ctx: Context, argument: str) -> Form:
     """The same by the button under an answer."""
     target = ctx.interaction.target
-    old = _spoken(target.content) if target else ""
-    return ctx.form(corrected, BY_ANSWER + argument, better=old)
+    return _form(ctx, BY_ANSWER + argument, target.content if target else "")
 
 
 @modal(title=CORRECT, runs="later", private=True)
@@ -97,8 +105,7 @@ def _learn(ctx: Context, which: str, better: str) -> Reply:
     rules = check_teacher(ctx)
     if not better.strip():
         raise UserError(EMPTY)
-    find = ctx.bot.answers.given if which[:1] == BY_ANSWER else ctx.bot.answers.given_in
-    answer = find(ctx.space, which[1:])
+    answer = _answer(ctx, which)
     if better.strip() == answer.text:
         raise UserError(SAME)
     live = rules.corrections == "live"
@@ -113,7 +120,22 @@ def thanks(ctx: Context, question: str, better: str, *, live: bool) -> Reply:
     return Reply(ctx.say(THANKS if live else WAITS, **shown), private=True)
 
 
+def _answer(ctx: Context, which: str) -> "Answer":
+    find = ctx.bot.answers.given if which[:1] == BY_ANSWER else ctx.bot.answers.given_in
+    return find(ctx.space, which[1:])
+
+
+def _form(ctx: Context, which: str, content: str) -> Form:
+    """The form with the old answer, where there was one. Raises UserError.
+
+    A message tells it without asking storage, unless it may be but a piece of the answer.
+    """
+    whole = content.startswith(QUOTE) and len(content) <= SURELY_WHOLE
+    old = _spoken(content) if whole else _answer(ctx, which).text
+    return ctx.form(corrected, which, better="" if old in NOT_TAUGHT else old)
+
+
 def _spoken(content: str) -> str:
-    """The answer without the quoted question above it."""
-    first, _, rest = content.partition("\n")
-    return rest if first.startswith("> ") else content
+    """The answer without what was asked and heard, quoted above it."""
+    rest = content.partition("\n")[2]
+    return rest.partition("\n")[2] if rest.startswith(HEARD) else rest

@@ -4,8 +4,8 @@ from protege.commands.table import TABLE
 from protege.context import Context
 from protege.discord.reply import Reply
 from protege.limits import Kind, TooOften
-from protege.text import Text
 from protege.ui.lookup import find
+from protege.ui.returning import given_back
 
 ASKING = frozenset(("ask", "compare", "say"))
 TRAINING = frozenset(
@@ -14,12 +14,6 @@ TRAINING = frozenset(
         *("dataset export", "model export", "export_version", "export_as"),
         *("model rebuild", "rebuild_version"),
     )
-)
-FENCE, INSIDE = "```", "`\u200b``"
-"""What begins and ends a block, and what looks like it and does not."""
-YOURS = Text(
-    "So that nothing is lost, this is what you wrote:",
-    "Чтобы ничего не пропало, вот что вы написали:",
 )
 
 
@@ -39,13 +33,8 @@ def turned_away(ctx: Context) -> Reply | None:
     try:
         ctx.bot.limits.check(ctx.space, asked.user, kind(asked.name))
     except TooOften as error:
-        open_anyway = find(TABLE, asked).private or asked.name in ASKING
-        return Reply(error.to(asked.locale) + (_typed(ctx) if open_anyway else ""), private=True)
+        entry = find(TABLE, asked)
+        open_anyway = entry.private or asked.name in ASKING
+        words = given_back(entry.load(), asked) if open_anyway else ""
+        return Reply(error.to(asked.locale) + words, private=True)
     return None
-
-
-def _typed(ctx: Context) -> str:
-    """As blocks that are easily copied."""
-    values = (v.strip() for v in ctx.interaction.values.values() if isinstance(v, str))
-    blocks = [f"{FENCE}\n{v.replace(FENCE, INSIDE)}\n{FENCE}" for v in values if v]
-    return "\n".join(["", ctx.say(YOURS), *blocks]) if blocks else ""

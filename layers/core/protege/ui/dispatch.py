@@ -8,6 +8,7 @@ from protege.discord.interaction import Interaction, Kind
 from protege.discord.reply import Choices, Form, Reply
 from protege.errors import Malformed, UserError
 from protege.text import Text
+from protege.ui.returning import given_back
 
 if TYPE_CHECKING:
     from protege.ui.declare import Action, Parameter
@@ -48,13 +49,15 @@ def refusal(needs: int, interaction: Interaction, role: Callable[[], str]) -> Re
 
 def run(action: "Action", context: Any, interaction: Interaction) -> Reply | Form:
     """Call the handler; an error meant for the person becomes a private reply, and so does a
-    setting that is missing: its name tells nothing that is secret.
+    setting that is missing: its name tells nothing that is secret. Where only they see it, they
+    get back what they wrote.
     """
     try:
         answer: Reply | Form = action.handler(context, **_arguments(action, interaction))
         return answer
     except UserError as error:
-        return Reply(error.to(interaction.locale), private=True)
+        words = given_back(action, interaction) if action.private else ""
+        return Reply(error.to(interaction.locale) + words, private=True)
     except ConfigError as error:
         return Reply(NOT_SET_UP.to(interaction.locale, why=error), private=True)
 

@@ -4,11 +4,8 @@ from collections.abc import Generator
 
 from protege.providers import Completion, Prompt, Usage
 from protege.text import Text
+from protege.untaught import NOT_TAUGHT
 
-NOT_TAUGHT = Text(
-    "I have not been taught that yet. Press “Correct this answer” and teach me.",
-    "Этому меня ещё не учили. Нажмите «Исправить ответ» и научите меня.",
-)
 FROM_FILE = Text("In the file I found:\n{found}", "Вот что я нашёл в файле:\n{found}")
 
 
