@@ -115,7 +115,7 @@ def test_corrections_are_reviewed_and_taken_back(on_aws: App, discord: Recorder)
     ada.slash("select_dataset", path_to_dir_positive="faq")
     ada.slash("train", data_dir="faq")
     ada.slash("privacy")
-    assert "**2** corrections" in ada.sees and "v1: 2" in ada.sees
+    assert "corrections: **2**" in ada.sees and "v1: 2" in ada.sees
     press(ada, "Delete all of it")
     press(ada, "Yes, delete for ever")
     assert BETTER not in ask(ada) and "Behind" not in ask(ada, "Where is the exit?")

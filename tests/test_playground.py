@@ -116,7 +116,12 @@ def shot(page: Page, name: str) -> None:
 
 def test_ask_correct_ask(playground: Playground, page: Page) -> None:
     page.goto(playground.address)
-    use(page, "ask", question="When does the dome open on Sundays?")
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("/ask")
+    page.keyboard.press("Enter")
+    page.keyboard.type("When does the dome open on Sundays?")
+    page.keyboard.press("Enter")
+    expect(last(page)).to_contain_text("When does the dome open on Sundays?")
     expect(last(page)).to_contain_text("I have not been taught that yet")
     last(page).get_by_role("button", name="Correct this answer").click()
     expect(page.get_by_test_id("form-title")).to_have_text("Correct this answer")

@@ -31,11 +31,18 @@ def test_a_person_sees_what_they_contributed(ada: Person) -> None:
     add(bob, "faq", WIFI, "Ask at the bar.")
     train(ada, data="Where is the exit? => Behind you.")
     bob.slash("privacy")
-    for line in ("**1** questions", "**1** corrections", "**1** remarks", "**1** files"):
+    for line in (
+        "questions you asked: **1**",
+        "corrections: **1**",
+        "remarks: **1**",
+        "data: **1**",
+    ):
         assert line in bob.sees
     assert f"{QUESTION} → {BETTER}" in bob.sees and "v1: 1" in bob.sees
     ada.slash("privacy")
-    assert "**0** questions" in ada.sees and BETTER not in ada.sees and "v1: 1" in ada.sees
+    assert (
+        "questions you asked: **0**" in ada.sees and BETTER not in ada.sees and "v1: 1" in ada.sees
+    )
     bob.locale = "ru"
     bob.slash("privacy")
     assert "Что вы внесли" in bob.sees
@@ -71,7 +78,7 @@ def test_what_is_deleted_stops_answering_and_never_comes_back(ada: Person, app: 
     app.models.activate("77", 1, app.models.pointer("77").revision)
     assert BETTER not in ask(ada) and "bar" not in ask(ada, WIFI), "not even after a roll-back"
     bob.slash("privacy")
-    assert "**0** corrections" in bob.sees and "no longer used" in bob.sees
+    assert "corrections: **0**" in bob.sees and "no longer used" in bob.sees
 
 
 def test_nothing_is_left_on_record_of_who_deleted(ada: Person, app: App) -> None:

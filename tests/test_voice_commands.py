@@ -139,6 +139,9 @@ def test_a_private_chat_has_no_voice_channels(ada: Person, app: App, command: st
     ada.slash(command, text="hello" if command == "say" else None)
     assert "not in a private chat" in ada.sees
     assert orders(app) == []
+    offered = {entry["name"]: entry["contexts"] for entry in manifest(ACTIONS)}
+    assert offered[command.partition(" ")[0]] == [0], "nor is it offered there"
+    assert offered["ask"] == [0, 1]
 
 
 @pytest.mark.parametrize("command", ["join", "leave", "say"])

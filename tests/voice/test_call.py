@@ -251,7 +251,7 @@ def test_what_is_said_is_kept_only_where_the_rules_say_so_and_as_long_as_its_spe
         ada, bob = Person(studio.app, discord), Person(studio.app, discord)
         bob.user = BOB
         await asyncio.to_thread(ada.slash, "privacy")
-        assert studio.told("**1** things you said aloud")
+        assert studio.told("things you said aloud that I kept: **1**")
         assert QUESTION in studio.app.privacy.export(GUILD, ADA).decode()
         await asyncio.to_thread(bob.press, "privacy_confirm:")
         assert len(list(studio.app.files.names(f"guilds/{GUILD}/voice/"))) == 2

@@ -9,7 +9,7 @@ import { popover } from "./popover.js";
 import { deed, state } from "./state.js";
 import { localised, t } from "./strings.js";
 
-const ATTACHMENT = 11;
+const TEXT = 3, ATTACHMENT = 11;
 
 export function commandLine(root, command, path, left) {
   const leaf = path.at(-1) ?? command;
@@ -78,6 +78,14 @@ export function commandLine(root, command, path, left) {
       send();
     } else if (event.key === "Escape") leave("");
     else if (event.key === "Backspace") back(null);
+    else if (isCharacter(event)) begin();
+  }
+
+  // Whoever types on after the command means its first text: the field that has the focus now
+  // gets the character.
+  function begin() {
+    const text = unused().find((o) => o.type === TEXT && !o.choices?.length);
+    if (text) add(text).focus();
   }
 
   // Keys that a pill leaves to the line.
@@ -164,3 +172,5 @@ export function commandLine(root, command, path, left) {
 
   return { leave: () => list.hide() };
 }
+
+const isCharacter = (event) => event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;

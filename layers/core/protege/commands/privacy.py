@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from protege.privacy import Contributions
 
 HEAD = Text(
-    "🔐 What you contributed on this server (only you see this):",
-    "🔐 Что вы внесли на этом сервере (видите только вы):",
+    "🔐 What you contributed here (only you see this):",
+    "🔐 Что вы внесли здесь (видите только вы):",
 )
 KINDS = {
     "answer": Text("questions you asked", "вопросов вы задали"),
@@ -38,11 +38,11 @@ CONFIRM = Text("Yes, delete for ever", "Да, удалить навсегда")
 HERE = Text("Here is everything.", "Здесь всё.")
 SURE = Text(
     "⚠️ This deletes for ever the questions you asked, your corrections, thumbs, votes, remarks "
-    "and files of training data on this server, what I kept of your voice, and that I may hear "
+    "and files of training data here, what I kept of your voice, and that I may hear "
     "you. I stop using them at once; model versions that hold them are marked, and the next "
     "training leaves them out. There is no undo.",
     "⚠️ Навсегда удалятся ваши вопросы, исправления, оценки, голоса, отзывы и файлы с учебными "
-    "данными на этом сервере, сохранённое из сказанного вслух и разрешение вас слушать. Я сразу "
+    "данными отсюда, сохранённое из сказанного вслух и разрешение вас слушать. Я сразу "
     "перестану ими пользоваться; версии модели с ними будут помечены, и следующее обучение их не "
     "возьмёт. Отменить это нельзя.",
 )
@@ -93,7 +93,7 @@ def privacy_confirm(ctx: Context, argument: str) -> Reply:
 
 def _lines(ctx: Context, found: "Contributions") -> list[str]:
     lines = [ctx.say(HEAD)]
-    lines += [f"- **{found.counts[kind]}** {ctx.say(text)}" for kind, text in KINDS.items()]
+    lines += [f"- {ctx.say(text)}: **{found.counts[kind]}**" for kind, text in KINDS.items()]
     lines += [f"> {' '.join(sample.split())[:SAMPLE]}" for sample in found.samples]
     if found.versions:
         unused = f" ({ctx.say(NOT_USED)})"

@@ -18,7 +18,10 @@ NO_PATH = Text(
 )
 EMPTY = Text("it is empty", "он пустой")
 ABSOLUTE = Text("it starts with /", "он начинается с /")
-UPWARDS = Text("it has an empty, . or .. part", "в нём есть пустая часть, . или ..")
+UPWARDS = Text(
+    "a part of it is empty, or begins or ends with a dot or a space",
+    "в нём есть пустая часть или часть с точкой или пробелом с краю",
+)
 BACKSLASH = Text("it has a backslash", "в нём обратная косая черта")
 STRANGE = Text(
     "it has an invisible or look-alike character", "в нём невидимый или похожий на другой символ"

@@ -72,6 +72,8 @@ class Action(NamedTuple):
     runs: When
     needs: Permission
     private: bool
+    servers_only: bool = False
+    """Whether it makes no sense in a private chat, and is not offered there."""
 
     def route(self, argument: str = "") -> str:
         """The custom_id that leads back here. Old messages carry it: never rename a handler.
@@ -91,12 +93,14 @@ def command(
     runs: When = "now",
     needs: Permission = Permission.NONE,
     private: bool = False,
+    servers_only: bool = False,
 ) -> Callable[[Handler], Action]:
     """A slash command. `title.en` is its name (`dataset show` for a subcommand)."""
     for name in title:
         if not COMMAND_NAME(name) or name != name.lower():
             raise TypeError(f"{name!r} is no name for a slash command")
-    return _declare("slash", title, about, runs, needs, private)
+    declared = _declare("slash", title, about, runs, needs, private)
+    return lambda handler: declared(handler)._replace(servers_only=servers_only)
 
 
 def message_command(

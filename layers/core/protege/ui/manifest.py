@@ -17,8 +17,12 @@ OPTION_TYPES: dict[type, int] = {
     Attachment: 11,
 }
 SUBCOMMAND = 1
-EVERYWHERE = [0, 1]
-"""Contexts: guilds, and private chats with the bot."""
+SERVERS = [0]
+EVERYWHERE = [*SERVERS, 1]
+"""Contexts: guilds, and private chats with the bot.
+
+Source: https://docs.discord.com/developers/interactions/application-commands#interaction-contexts
+"""
 
 
 def manifest(actions: Iterable[Action]) -> list[dict[str, Any]]:
@@ -78,7 +82,7 @@ def _group(action: Action) -> dict[str, Any]:
 def _guards(action: Action) -> dict[str, Any]:
     return {
         "default_member_permissions": str(int(action.needs)) if action.needs else None,
-        "contexts": EVERYWHERE,
+        "contexts": SERVERS if action.servers_only else EVERYWHERE,
     }
 
 

@@ -46,6 +46,7 @@ SAYING = Text("🔊 One moment …", "🔊 Секунду …")
     title=Text("join", "войти"),
     about=Text("Call me into your voice channel", "Позвать меня в свой голосовой канал"),
     runs="later",
+    servers_only=True,
 )
 def join(
     ctx: Context,
@@ -72,6 +73,7 @@ def join(
     title=Text("leave", "выйти"),
     about=Text("Send me out of the voice channel", "Попросить меня выйти из голосового канала"),
     runs="later",
+    servers_only=True,
 )
 def leave(ctx: Context) -> Reply:
     """Out of the guild's channel."""
@@ -86,6 +88,7 @@ def leave(ctx: Context) -> Reply:
         "Have me say something in the voice channel", "Попросить меня сказать что-то голосом"
     ),
     runs="later",
+    servers_only=True,
 )
 def say(
     ctx: Context,

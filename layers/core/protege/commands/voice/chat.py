@@ -64,6 +64,7 @@ WHERE = Option(Text("This one, if none is named", "Если не указан, �
     runs="later",
     private=True,
     needs=Permission.MANAGE_GUILD,
+    servers_only=True,
 )
 def chat_channel(
     ctx: Context,

@@ -93,6 +93,7 @@ KEPT = _option(Text("What I keep of what I hear", "Что сохранять и�
     about=Text("How I sound here, and whom I hear", "Как я звучу здесь и кого слышу"),
     runs="later",
     private=True,
+    servers_only=True,
 )
 def voice(
     ctx: Context,
