@@ -51,6 +51,9 @@ def test_a_row_is_added_by_form(ada: Person) -> None:
     assert "Behind you." in say(ada, "ask", question="where is the exit")
     ada.submit(form, question="Where?", answer=" ", wrong="")
     assert "a right answer, a wrong one, or both" in ada.sees
+    ada.submit(form, question=" \n", answer="Behind you.", wrong="")
+    assert ada.sees.startswith("The question is empty.") and "```\nBehind you.\n```" in ada.sees
+    assert "1** of 1 rows" in say(ada, "dataset show", path="extra")
 
 
 def test_a_selected_version_does_not_change_with_its_folder(ada: Person, app: App) -> None:

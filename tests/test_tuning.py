@@ -209,6 +209,15 @@ def test_without_a_language_model_it_is_explained(
     assert "PROVIDER" in discord.contents()[-1]
 
 
+def test_too_few_lessons_are_told_before_anybody_is_asked_to_pay(
+    discord: Recorder, calm: OpenAIServer, tmp_path: Path
+) -> None:
+    ada = Person(bot(discord, calm.base_url, tmp_path), discord)
+    ada.slash("train", data="A question? => An answer.", method="tuned")
+    assert "tuned from about 50 lessons on: too few of these 1" in ada.sees
+    assert list(ada.app.jobs.latest(GUILD, 1)) == []
+
+
 # ---- what may go wrong ---------------------------------------------------------------------------
 
 

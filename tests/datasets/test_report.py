@@ -204,7 +204,9 @@ def test_methods_say_how_many_rows_they_need() -> None:
     assert enough(inspected(rows(*pairs[:1]))) == {"lessons"}
     assert enough(inspected(rows(*pairs[:8]))) == {"lessons", "bedrock"}
     ten = inspected(rows(*pairs[:10]))
-    assert enough(ten) == {"lessons", "instruction", "supervised", "bedrock"}
+    assert enough(ten) == {"lessons", "supervised", "bedrock"}
+    some = inspected(rows(*pairs[:25]))
+    assert enough(some) == {"lessons", "instruction", "supervised", "bedrock"}
     assert "❌ preference tuning — needs 10 questions with a right and a wrong" in words(ten, "en")
     assert enough(ten._replace(answered=20_001)) == {"lessons", "instruction", "supervised"}
 
@@ -225,7 +227,7 @@ def test_right_and_wrong_answers_to_a_question_pair_up_across_rows() -> None:
 
 
 def test_what_has_no_known_price_is_not_invented() -> None:
-    report = inspected(rows(*((f"Question {n}?", f"Answer {n}.") for n in range(12))))
+    report = inspected(rows(*((f"Question {n}?", f"Answer {n}.") for n in range(30))))
     said = words(report, "en")
     assert "✅ lessons — free" in said
     assert "gpt-6-luna, prices of 2026-11-21" in said

@@ -16,6 +16,7 @@ from protege.text import Text
 from protege.training.estimate import Estimate, Tally, of_training, of_tuning
 from protege.training.orders import KINDS
 from protege.training.plan import METHODS, TUNED_BY, VOTED
+from protege.training.tuning.rows import FEWEST, TOO_FEW
 
 UNKNOWN = Text(
     "“{method}” is no method; there are: {known}.", "Метода «{method}» нет, есть: {known}."
@@ -94,6 +95,8 @@ class Methods:
             base = self._tuner(TUNED_BY[method]).base
             found = of_training(tally, self._instruction(space), base, self._prices.of(base))
         else:
+            if min(tally.rows, tally.held) < FEWEST:
+                raise UserError(TOO_FEW, lessons=tally.rows + tally.held)
             model = self._chat().model
             found = of_tuning(tally, self._calls, model, self._prices.of(model))
         self.afford(space, found.usd, found.tokens)

@@ -13,6 +13,7 @@ ADDED = Text(
     "Added to `{path}`. `/train data_dir:{path}` teaches it.",
     "Добавлено в `{path}`. Обучить: `/train data_dir:{path}`.",
 )
+NO_QUESTION = Text("The question is empty.", "Вопрос пустой.")
 NO_ANSWER = Text(
     "Give a right answer, a wrong one, or both.", "Нужен верный ответ, неверный или оба."
 )
@@ -51,6 +52,8 @@ def row_added(
     from protege.datasets.rows import Row
     from protege.datasets.writing import preference
 
+    if not question.strip():
+        raise UserError(NO_QUESTION)
     if not (answer.strip() or wrong.strip()):
         raise UserError(NO_ANSWER)
     row = Row(1, question.strip(), answer.strip(), wrong.strip())

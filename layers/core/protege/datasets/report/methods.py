@@ -38,7 +38,7 @@ METHODS = (
         "instruction",
         Text("lessons + tuned instruction", "уроки + подбор инструкции"),
         "answered",
-        10,
+        25,
         NO_LIMIT,
         ANSWERED,
     ),
@@ -53,7 +53,8 @@ METHODS = (
     ),
     Method("bedrock", Text("Amazon Bedrock", "Amazon Bedrock"), "answered", 8, 20_000, ANSWERED),
 )
-"""`least` and `most`: OpenAI's fine-tuning takes 10 rows at least; Bedrock 8 to 20,000 for Nova."""
+"""`least` and `most`: OpenAI's fine-tuning takes 10 rows at least; Bedrock 8 to 20,000 for Nova.
+An instruction is proven by five questions that are held out, which are one in five."""
 PRICES = {
     "lessons": Price("", 0.0, 0.0, source="runs on this machine"),
     "instruction": Price("gpt-6-luna", 0.10, 0.50, source="OpenAI's price list"),

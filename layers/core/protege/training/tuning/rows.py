@@ -27,6 +27,7 @@ from protege.training.weighing.questions import Row, once, read
 HIDDEN = 6
 """One of so many answers is taken away."""
 FEWEST = 5
+"""Questions at least on either side of the proof, so as many lessons that are held out, or not."""
 TOO_FEW = Text(
     "An instruction can be tuned from about 50 lessons on: too few of these {lessons} can be asked "
     "as a test. Teach more, or train without tuning.",
