@@ -199,6 +199,13 @@ def test_leave_and_say_go_to_the_worker_in_order(ada: Person, app: App) -> None:
     ]
 
 
+def test_nothing_but_spaces_is_not_said(ada: Person, app: App) -> None:
+    runs(app)
+    ada.slash("say", text=" \n ")
+    assert "nothing to say" in ada.sees
+    assert orders(app) == []
+
+
 @pytest.mark.parametrize("command", ["leave", "say"])
 def test_without_a_worker_there_is_nothing_to_leave_or_to_speak_into(
     ada: Person, app: App, command: str
@@ -347,7 +354,7 @@ def test_voice_shows_all_rules_to_everybody(ada: Person, app: App) -> None:
     bob.slash("voice")
     for rule in ("Voice", "Language", "Speed", "I listen to", "Transcript", "I keep"):
         assert f"**{rule}**" in bob.sees
-    assert "asked: who pressed" in bob.sees and "off: nothing" in bob.sees
+    assert "asked — who pressed" in bob.sees and "off — nothing" in bob.sees
 
 
 def test_voice_changes_what_is_given_and_tells_the_worker(ada: Person, app: App) -> None:

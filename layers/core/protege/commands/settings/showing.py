@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from protege.spending import Spent
 
 CORRECTIONS = {
-    "live": Text("live: they count at once", "live: действуют сразу"),
-    "review": Text("review: after a trainer's approval", "review: после одобрения тренера"),
+    "live": Text("live — they count at once", "live — действуют сразу"),
+    "review": Text("review — after a trainer's approval", "review — после одобрения тренера"),
 }
 WHO = {
     "everyone": Text("everyone", "все"),

@@ -39,6 +39,7 @@ COMING = {
     ),
 }
 LEAVING = Text("👋 I am leaving …", "👋 Ухожу …")
+NO_WORDS = Text("There is nothing to say in that.", "Здесь нечего произносить.")
 SAYING = Text("🔊 One moment …", "🔊 Секунду …")
 
 
@@ -97,6 +98,8 @@ def say(
     """Aloud, in the channel where it is."""
     if outlook(ctx) == "off":
         raise UserError(NOT_HERE)
+    if not text.strip():
+        raise UserError(NO_WORDS)
     return Reply(ctx.say(SAYING), voice=order(ctx, "say", text=text))
 
 

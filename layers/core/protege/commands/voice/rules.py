@@ -15,26 +15,26 @@ from protege.ui.dispatch import FORBIDDEN
 from protege.voice.rules import VoiceRules
 
 LISTENS = {
-    "nobody": Text("nobody", "nobody: никого"),
-    "asked": Text("asked: who pressed “Listen to me”", "asked: кто нажал «Слушать меня»"),
-    "everyone": Text("everyone", "everyone: всех"),
+    "nobody": Text("nobody", "nobody — никого"),
+    "asked": Text("asked — who pressed “Listen to me”", "asked — кто нажал «Слушать меня»"),
+    "everyone": Text("everyone", "everyone — всех"),
 }
 TRANSCRIPT = {
-    "on": Text("on: what I heard and said, in the text channel", "on: писать услышанное в чат"),
-    "off": Text("off: voice only", "off: только голос"),
+    "on": Text("on — what I heard and said, in the text channel", "on — писать услышанное в чат"),
+    "off": Text("off — voice only", "off — только голос"),
 }
 KEEP = {
-    "off": Text("off: nothing", "off: ничего"),
-    "text": Text("text: what was said", "text: текст сказанного"),
-    "sound": Text("sound: the sound, too", "sound: ещё и звук"),
+    "off": Text("off — nothing", "off — ничего"),
+    "text": Text("text — what was said", "text — текст сказанного"),
+    "sound": Text("sound — the sound, too", "sound — ещё и звук"),
 }
 LANGUAGES = {
-    "auto": Text("auto: the server's", "auto: язык сервера"),
+    "auto": Text("auto — the server's", "auto — язык сервера"),
     "en-US": Text("English", "английский"),
     "ru": Text("Russian", "русский"),
 }
 USUAL = "usual"
-VOICES = {USUAL: Text("usual: the engine's own", "usual: обычный голос")}
+VOICES = {USUAL: Text("usual — the engine's own", "usual — обычный голос")}
 LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}").fullmatch
 VOICE = re.compile(r"\w[\w.+-]{0,59}").fullmatch
 """Of no engine does a name begin with a dash, as an option of a program would."""
