@@ -1,10 +1,14 @@
 """What a person contributed: shown, handed over, deleted for good."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from protege.app import App
 from protege.datasets.rows import Row
-from tests.person import Person
+from tests.person import Person, configured
+from tests.recorder import Recorder
 from tests.test_review import OTHER, WIFI, ask, correct, press, shown, someone
 from tests.test_teaching import BETTER, QUESTION, train
 
@@ -13,6 +17,16 @@ def add(person: Person, folder: str, question: str, answer: str) -> None:
     """A file with one row in a folder of training data."""
     form = person.slash("dataset add", path=folder)
     person.submit(form, question=question, answer=answer)
+
+
+def kinds_naming(app: App, user: str) -> set[str]:
+    """Every kind of record in which a user's id is found, whoever wrote it."""
+    found = sqlite3.connect(Path(app.config.data_dir) / "records.sqlite")
+    with closing(found):
+        rows = found.execute(
+            "SELECT kind FROM records WHERE instr(id, ?) OR instr(fields, ?)", (user, user)
+        )
+        return {kind for (kind,) in rows}
 
 
 def withdraw(person: Person) -> None:
@@ -100,6 +114,42 @@ def test_nothing_is_left_on_record_of_who_deleted(ada: Person, app: App) -> None
     assert not any(
         "versions/" in b.key or "datasets/" in b.key for b in app.files.buried("guilds/")
     )
+
+
+def test_how_often_a_person_came_is_forgotten_of_them_alone(
+    discord: Recorder, tmp_path: Path
+) -> None:
+    app = configured(discord, str(tmp_path), RATE_PERSON="100", RATE_GUILD="1000")
+    now = app.now()
+    app.now = lambda: now
+    ada = Person(app, discord)
+    bob = someone(ada, "43", trainer=True)
+    for person in (ada, bob):
+        person.slash("ask", question=WIFI)
+        person.slash("train", data="Where is the exit? => Behind you.")
+    counted = {record.id: record.fields for record in app.records.find("limit#77")}
+    assert all({"42", "43"} <= set(counted[kind]["people"]) for kind in ("asking", "training"))
+    withdraw(bob)
+    left = {record.id: record.fields for record in app.records.find("limit#77")}
+    for kind in ("asking", "training"):
+        assert set(left[kind]["people"]) == {"42"}
+        assert left[kind]["guild"] == counted[kind]["guild"], "it still counts for the server"
+    assert "43" not in left["other"]["people"]
+
+
+def test_no_record_but_those_of_decisions_names_who_deleted(ada: Person, app: App) -> None:
+    bob = someone(ada, "4343", trainer=True)
+    correct(bob)
+    bob.slash("ask", question=WIFI)
+    bob.press(bob.buttons[1])
+    bob.slash("feedback", feedback_text="Be shorter.")
+    add(bob, "faq", WIFI, "Ask at the bar.")
+    bob.slash("test", test_data="faq")
+    train(bob, data="Where is the exit? => Behind you.")
+    assert {"answer#77", "test#77", "lesson#77"} <= kinds_naming(app, "4343")
+    withdraw(bob)
+    began = {"job#77", "version#77", "active", "activation#77"}
+    assert kinds_naming(app, "4343") == {"gone#77", *began}, "as the question said"
 
 
 def test_deleted_rows_are_not_learnt_again_from_a_frozen_version(ada: Person, app: App) -> None:

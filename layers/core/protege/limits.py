@@ -104,6 +104,18 @@ class Limits:
         """The guild's own limits changed."""
         self._known.pop(space, None)
 
+    def forget_person(self, space: str, person: str) -> None:
+        """Keep their id no longer. What they did still counts for the guild as a whole, so nobody
+        gets more out of a guild by forgetting themselves."""
+        for kind in SHARES:
+            found = self._found(space, kind)
+            while found and person in found.fields["people"]:
+                before = _read(found, self._now())
+                others = {who: at for who, at in before.people.items() if who != person}
+                if self._put(space, kind, before._replace(people=others), found):
+                    break
+                found = self._found(space, kind)
+
     def refused(self, space: str) -> int:
         """How many were turned away here since it was last quiet for a day."""
         return sum(_read(self._found(space, kind), self._now()).refused for kind in SHARES)

@@ -14,6 +14,7 @@ from protege.datasets.versions import Versions
 from protege.errors import Missing
 from protege.forgetting import Forgetting
 from protege.learning import Lesson
+from protege.limits import Limits
 from protege.models import WITHDRAWN, Models
 from protege.proposals.register import Proposals
 from protege.storage import Files, Record, Records
@@ -27,6 +28,7 @@ OWNED = {
     "duel": "user",
     "ballot": "user",
     "consent": "user",
+    "test": "author",
 }
 """Kinds of records that are somebody's, and the field that says whose."""
 FILES = "file"
@@ -65,6 +67,7 @@ class Privacy:
         library: Library,
         versions: Versions,
         forgetting: Forgetting,
+        limits: Limits,
     ) -> None:
         self._records = records
         self._files = files
@@ -73,6 +76,7 @@ class Privacy:
         self._library = library
         self._versions = versions
         self._forgetting = forgetting
+        self._limits = limits
 
     def contributions(self, space: str, user: str) -> Contributions:
         """How much there is, and some of it."""
@@ -110,8 +114,8 @@ class Privacy:
         self._mark_versions(space, user)
         for proposal in [p for p in self._proposals.every(space) if p.author == user]:
             self._proposals.remove(space, proposal)
-        self._forget_messages(space, {record.id for record in self._mine(space, user, "answer")})
-        self._forget_ballots(space, {record.id for record in self._mine(space, user, "duel")})
+        for about, kind in (("message", "answer"), ("ballot", "duel")):
+            self._forget_about(space, about, kind, {r.id for r in self._mine(space, user, kind)})
         for kind in OWNED:
             for record in list(self._mine(space, user, kind)):
                 self._records.delete(f"{kind}#{space}", record.id)
@@ -121,6 +125,7 @@ class Privacy:
         for folder in DERIVED:
             self._clear(f"guilds/{space}/{folder}")
         self._clear(spoken(space, user))
+        self._limits.forget_person(space, user)
         self._forgetting.forget_person(space, user)
 
     def _mine(self, space: str, user: str, kind: str) -> Iterator[Record]:
@@ -136,17 +141,11 @@ class Privacy:
             if self._held(space, user, version):
                 self._models.mark_stale(space, version, WITHDRAWN)
 
-    def _forget_messages(self, space: str, answers: Collection[str]) -> None:
-        """Messages that show these answers are no longer suggested."""
-        for record in list(self._records.find(f"message#{space}")):
-            if record.fields["answer"] in answers:
-                self._records.delete(f"message#{space}", record.id)
-
-    def _forget_ballots(self, space: str, duels: Collection[str]) -> None:
-        """Votes on questions that are gone."""
-        for record in list(self._records.find(f"ballot#{space}")):
-            if record.fields["duel"] in duels:
-                self._records.delete(f"ballot#{space}", record.id)
+    def _forget_about(self, space: str, about: str, kind: str, gone: Collection[str]) -> None:
+        """Messages that show these answers are no longer suggested; votes on these duels go."""
+        for record in list(self._records.find(f"{about}#{space}")):
+            if record.fields[kind] in gone:
+                self._records.delete(f"{about}#{space}", record.id)
 
     def _clear_jobs(self, space: str, user: str) -> None:
         """Working files of jobs that are over hold rows and lessons; their records, what was typed.

@@ -85,7 +85,7 @@ class Features(Teaching, Speech, Operating):
         from protege.privacy import Privacy
 
         kept = self.models, self.proposals, self.library, self.versions
-        return Privacy(self._on.records, self._on.files, *kept, self.forgetting)
+        return Privacy(self._on.records, self._on.files, *kept, self.forgetting, self.limits)
 
     @cached_property
     def mishaps(self) -> "Mishaps":

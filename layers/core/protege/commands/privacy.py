@@ -38,13 +38,16 @@ CONFIRM = Text("Yes, delete for ever", "Да, удалить навсегда")
 HERE = Text("Here is everything.", "Здесь всё.")
 SURE = Text(
     "⚠️ This deletes for ever the questions you asked, your corrections, thumbs, votes, remarks "
-    "and files of training data here, what I kept of your voice, and that I may hear "
-    "you. I stop using them at once; model versions that hold them are marked, and the next "
-    "training leaves them out. There is no undo.",
+    "and files of training data here, what I kept of your voice, that I may hear "
+    "you, and how often you came lately. I stop using them at once; model versions that hold them "
+    "are marked, and the next training leaves them out. What stays: that you deleted this, and who "
+    "began trainings or changed settings. There is no undo.",
     "⚠️ Навсегда удалятся ваши вопросы, исправления, оценки, голоса, отзывы и файлы с учебными "
-    "данными отсюда, сохранённое из сказанного вслух и разрешение вас слушать. Я сразу "
-    "перестану ими пользоваться; версии модели с ними будут помечены, и следующее обучение их не "
-    "возьмёт. Отменить это нельзя.",
+    "данными здесь, сохранённое из сказанного вслух, разрешение вас слушать и "
+    "то, как часто вы обращались ко мне в последнее время. Я сразу перестану всем этим "
+    "пользоваться; версии модели с ним будут помечены, и следующее обучение его не возьмёт. "
+    "Останется только, что вы это удалили и кто начинал обучения или менял настройки. "
+    "Отменить это нельзя.",
 )
 GONE = Text("🗑️ Deleted. None of it is used from now on.", "🗑️ Удалено. Больше я этим не пользуюсь.")
 SAMPLE = 150
