@@ -89,7 +89,8 @@ class Teaching:
 
         on = self._on
         most = Budget(on.config.guild_budget_usd, on.config.guild_budget_tokens)
-        return Spending(on.records, self.settings, on.prices, most)
+        embeds = on.config.embedder.startswith("openai:")
+        return Spending(on.records, self.settings, on.prices, most, embeds=embeds)
 
     @cached_property
     def limits(self) -> "Limits":

@@ -7,8 +7,6 @@ a model whose price nobody told us.
 import calendar
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import NamedTuple
 
 from protege import metrics
@@ -19,6 +17,8 @@ from protege.settings import Settings
 from protege.spending.budgets import NEAR, TOKENS, USD, Account, least
 from protege.spending.budgets import Budget as Budget
 from protege.spending.budgets import OverBudget as OverBudget
+from protege.spending.payers import paid_by as paid_by
+from protege.spending.payers import payer as payer
 from protege.storage import Records
 from protege.text import Text
 
@@ -27,23 +27,6 @@ TRAINING = "training"
 KEPT_S = 400 * 86400
 SPENDERS = "spenders"
 """Kind of the records that tell which guilds spent anything in a month."""
-_payer = ContextVar("payer", default="")
-
-
-@contextmanager
-def paid_by(space: str) -> Iterator[None]:
-    """Within it, what is used without a guild's name is this guild's: the embedder serves all of
-    them and cannot know whose text it reads."""
-    before = _payer.set(space)
-    try:
-        yield
-    finally:
-        _payer.reset(before)
-
-
-def payer() -> str:
-    """The guild that `paid_by` named; empty: none."""
-    return _payer.get()
 
 
 class Spent(NamedTuple):
@@ -69,13 +52,16 @@ class Spending:
         prices: Prices,
         most: Budget = Budget(),  # noqa: B008
         now: Callable[[], float] = time.time,
+        *,
+        embeds: bool = False,
     ) -> None:
-        """`most`: what no guild may exceed."""
+        """`most`: what no guild may exceed. `embeds`: whether vectors cost tokens, too."""
         self._records = records
         self._settings = settings
         self._prices = prices
         self._most = most
         self._now = now
+        self._embeds = embeds
 
     def note(self, space: str, what: str, model: str, usage: Usage, *, once: str = "") -> None:
         """Add what was used. `what`: `chat`, `judge`, `tune`, `training` (tokens as input) ...
@@ -135,6 +121,12 @@ class Spending:
         for account, more in zip(accounts, (more_dollars, more_tokens), strict=True):
             if account:
                 account.check(more)
+
+    def check_embedding(self, space: str) -> None:
+        """Before many texts become vectors; raises OverBudget where that costs something and a
+        budget is used up. A single question is always read: what was taught is answered still."""
+        if self._embeds:
+            self.check(space)
 
     def share(self, space: str) -> float | None:
         """How much of the tighter budget is used, 1.0: all of it; None: there is no budget."""

@@ -58,8 +58,9 @@ class Means(NamedTuple):
     ) -> Tried:
         """Try rows for so many seconds, at least one. `first`: its number.
 
-        Raises as `Asker.ask`.
+        Raises as `Asker.ask`, and UserError where reading rows costs more than the budget has.
         """
+        self.spending.check_embedding(space)
         judge = self._judge(space, plan, unjudged)
         check = partial(self.spending.check, space)
         asker = Asker(self.chat, self.embedder(), judge, check)

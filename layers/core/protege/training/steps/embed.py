@@ -19,11 +19,15 @@ PIECES = "vectors-"
 
 
 def embed(shop: Workshop, job: Job) -> Job:
-    """Embed the next CHUNK of new questions; after the last, put all vectors into one file."""
+    """Embed the next CHUNK of new questions; after the last, put all vectors into one file.
+
+    Raises UserError where that costs more than the budget has; tried again, it goes on from there.
+    """
     desk, known = shop.desks.of(job), job.scratch["known"]
     if job.done >= job.total:
         _assemble(shop, desk, known)
         return shop.jobs.save(job, step=next_step(job), done=0, total=0, scratch={})
+    shop.spending.check_embedding(job.space)
     first = known + job.done
     texts = [lesson.input for lesson in drafts.lessons(desk)[first : first + CHUNK]]
     vectors = np.ascontiguousarray(shop.embedder().embed(texts), np.float32)

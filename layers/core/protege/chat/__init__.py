@@ -1,18 +1,21 @@
 """Conversations: what is looked up for a question, and what is answered."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from protege.answers import Answer, Answers
+from protege.chat.instructions import InForce as InForce
+from protege.chat.instructions import Instruction as Instruction
+from protege.chat.instructions import Instructions as Instructions
+from protege.chat.instructions import in_force as in_force
 from protege.learning import Embedder
 from protege.learning.model import Verdict
 from protege.learning.passages import best_passages
 from protege.models import Current, Models
 from protege.providers import ChatModel, Example, Prompt, Usage
 from protege.providers.passing import passing
-from protege.spending import Spending
-from protege.storage import Records
+from protege.spending import OverBudget, Spending
 
 EXAMPLES = 10
 PASSAGES = 3
@@ -66,12 +69,12 @@ class Chat:
     def recall(self, space: str, question: str, locale: str, document: str = "") -> Recall:
         """Find the lessons for a question. `document`: text of a file that came with it.
 
-        Raises as `recalls`.
+        Raises as `recalls`, and UserError where the file costs more than the budget has.
         """
         [recall] = self.recalls(space, [question], locale)
         if not document:
             return recall
-        passages = best_passages(document, question, self._embedder(), PASSAGES)
+        passages = self._passages(space, document, question, recall)
         return recall._replace(prompt=recall.prompt._replace(document="\n\n".join(passages)))
 
     def recalls(
@@ -94,13 +97,22 @@ class Chat:
             found.append(Recall(question, current.version, verdict, prompt, space))
         return found
 
+    def _passages(self, space: str, document: str, question: str, recall: Recall) -> list[str]:
+        try:
+            self._spending.check_embedding(space)
+        except OverBudget:
+            if not recall.prompt.taught:
+                raise
+            return []  # what was taught is answered without
+        return best_passages(document, question, self._embedder(), PASSAGES)
+
     def _known(self, space: str, at: Knowing | None) -> Current:
         if at is None:
             return self._models.current(space)
         load = self._models.trial if at.trial else self._models.load
         return Current(at.version, load(space, at.version))
 
-    def instruction(self, space: str) -> "InForce":
+    def instruction(self, space: str) -> InForce:
         """The instruction that answers follow now."""
         version = self._models.pointer(space).version
         return in_force(self._instructions, self._models, space, version)
@@ -137,56 +149,6 @@ def guessed(prompt: Prompt, said: Sequence[str]) -> Usage:
     examples = (part for example in prompt.examples for part in example)
     read = (prompt.instruction, *examples, prompt.document, prompt.taught, prompt.question)
     return Usage(ceil(sum(map(tokens, read))), ceil(tokens("".join(said))))
-
-
-class Instruction(NamedTuple):
-    """`id`: of the interaction that wrote it, as long as every other; ids sort by time."""
-
-    id: str = ""
-    text: str = ""
-
-
-class Instructions:
-    """What a guild tells the bot about itself: tone, language, what it is for."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-
-    def text(self, space: str) -> str:
-        """The instruction now; empty where none was written."""
-        return self.latest(space).text
-
-    def latest(self, space: str) -> Instruction:
-        """The instruction now; its id tells whether it is newer than another."""
-        for record in self._records.find(f"instruction#{space}", newest=True, limit=1):
-            return Instruction(record.id, record.fields["text"])
-        return Instruction()
-
-    def write(self, space: str, id: str, text: str, author: str) -> None:
-        """Replace the instruction. Earlier ones stay on record. `id`: the interaction's."""
-        self._records.put(f"instruction#{space}", id.zfill(20), {"text": text, "author": author})
-
-
-class InForce(NamedTuple):
-    """The instruction that answers follow; `tuned` tells what a training made of the guild's own.
-
-    `id`: of the guild's own instruction that it is, or was made from.
-    """
-
-    text: str
-    id: str
-    tuned: Mapping[str, Any]
-    version: int
-
-
-def in_force(instructions: Instructions, models: Models, space: str, version: int) -> InForce:
-    """A version's tuned instruction, or the guild's own where that is newer. Raises Missing."""
-    latest = instructions.latest(space)
-    tuned = models.about(space, version).get("tuned")
-    if tuned and latest.id <= tuned["instruction_id"]:
-        text = models.instruction(space, version)
-        return InForce(text, tuned["instruction_id"], tuned, version)
-    return InForce(latest.text, latest.id, {}, version)
 
 
 def prompted(
