@@ -6,6 +6,7 @@ from typing import Any
 
 from protege.errors import BotError
 from protege.journal import trouble
+from protege.shapes import shaped
 from protege.storage import Records
 from protege.voice.orders import Order
 
@@ -47,4 +48,4 @@ class Promises:
 
 def _order(fields: Mapping[str, Any]) -> Order:
     """Another version of the bot, before an upgrade or a rollback, may have kept more."""
-    return Order(**{name: value for name, value in fields.items() if name in Order._fields})
+    return shaped(Order, fields)

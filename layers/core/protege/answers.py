@@ -7,9 +7,10 @@ No numpy here: the ingress suggests recent answers while a person types.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from protege.errors import Missing, UserError
+from protege.shapes import shaped
 from protege.storage import Record, Records
 from protege.text import Text
 
@@ -155,6 +156,4 @@ def _answer(record: Record) -> Answer:
 
 
 def _read(kind: type[Kind], record: Record) -> Kind:
-    """A record as a NamedTuple; what it does not know is passed over."""
-    fields: dict[str, Any] = {n: v for n, v in record.fields.items() if n in kind._fields}
-    return kind(**fields)
+    return shaped(kind, record.fields)

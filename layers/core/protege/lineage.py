@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from protege.errors import Conflict, Missing, UserError
+from protege.shapes import shaped
 from protege.storage import Record, Records
 from protege.text import Text
 
@@ -159,7 +160,7 @@ class Lineage:
 
     def history(self, space: str) -> list[Activation]:
         """Every move, oldest first."""
-        found = [Activation(**r.fields) for r in self._records.find(f"activation#{space}")]
+        found = [shaped(Activation, r.fields) for r in self._records.find(f"activation#{space}")]
         last = self.active(space)
         return found if not last.revision or last in found else [*found, last]
 

@@ -5,10 +5,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from protege.errors import BotError
 from protege.journal import trouble
+from protege.shapes import shaped
 from protege.storage import Record, Records
 
 KEPT_S = 14 * 86400
@@ -82,8 +83,7 @@ class Mishaps:
 def _last_of_each(records: Iterator[Record]) -> Iterator[Mishap]:
     seen = set()
     for record in records:
-        fields: dict[str, Any] = {n: v for n, v in record.fields.items() if n in Mishap._fields}
-        found = Mishap(**fields)
+        found = shaped(Mishap, record.fields)
         key = found.interaction or record.id
         if key not in seen:
             yield found

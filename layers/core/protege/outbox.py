@@ -7,6 +7,7 @@ from typing import Any
 
 from protege.discord.reply import Button, Embed, File, Reply
 from protege.errors import Missing
+from protege.shapes import in_order
 from protege.storage import Files
 from protege.voice.orders import Order
 
@@ -52,12 +53,12 @@ def _fields(reply: Reply) -> dict[str, Any]:
 def _reply(fields: dict[str, Any]) -> Reply:
     return Reply(
         fields["content"],
-        tuple(Button(*button) for button in fields["buttons"]),
+        tuple(in_order(Button, button) for button in fields["buttons"]),
         fields["private"],
-        tuple(File(name, base64.b64decode(body), type) for name, body, type in fields["files"]),
-        Embed(*fields["embed"]) if fields["embed"] else None,
+        tuple(File(name, base64.b64decode(body), type) for name, body, type, *_ in fields["files"]),
+        in_order(Embed, fields["embed"]) if fields["embed"] else None,
         fields["answer"],
         fields.get("job", ""),
         _reply(fields["above"]) if fields.get("above") else None,
-        Order(*fields["voice"]) if fields.get("voice") else None,
+        in_order(Order, fields["voice"]) if fields.get("voice") else None,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from protege.comparing import Comparing
 from protege.errors import Conflict, Missing, Unavailable, UserError
 from protege.lineage import Activation, Known, Lineage, Move
-from protege.models import Models, OtherEmbedder
+from protege.models import Models, OtherEmbedder, Unreadable
 from protege.text import Text
 
 MOVED = Text(
@@ -98,7 +98,7 @@ class Promotion:
             return found
         try:
             outcome = self._comparing.compare(space, active, version)
-        except OtherEmbedder:  # such a version cannot answer at all: nobody is better
+        except (OtherEmbedder, Unreadable):  # such a version cannot answer at all: nobody is better
             return {}
         return outcome.outcome if outcome.rows else {}
 

@@ -4,6 +4,8 @@ import base64
 import json
 from typing import Any, NamedTuple
 
+from protege.shapes import shaped
+
 
 class Course(NamedTuple):
     """The state between two pieces of output.
@@ -53,4 +55,4 @@ class Course(NamedTuple):
         fields = json.loads(body)
         fields["directory"] = base64.b64decode(fields["directory"])
         fields["tags"] = tuple(fields["tags"])
-        return cls(**fields)
+        return shaped(cls, fields)

@@ -14,6 +14,7 @@ from protege.arena.rating import Rating, Result, ratings
 from protege.chat import Chat, Knowing, Recall
 from protege.datasets.rows import Row
 from protege.errors import Missing, UserError
+from protege.shapes import in_order, shaped
 from protege.storage import Record, Records
 from protege.text import Text
 
@@ -178,4 +179,4 @@ class Arena:
 
 def _duel(record: Record) -> Duel:
     fields = dict(record.fields)
-    return Duel(**{**fields, "a": Side(*fields["a"]), "b": Side(*fields["b"])})
+    return shaped(Duel, {**fields, **{side: in_order(Side, fields[side]) for side in "ab"}})

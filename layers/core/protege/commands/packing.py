@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from protege.commands.giving import shown
 from protege.discord.reply import Reply
+from protege.shapes import shaped
 from protege.text import Text
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def waiting(job: "Job") -> Reply:
 
 def failed(job: "Job") -> Reply:
     """Why there is no archive."""
-    why = Text(**job.error)
+    why = shaped(Text, job.error)
     return Reply(FAILED.to(job.locale, folder=job.report["folder"], why=why), private=True)
 
 

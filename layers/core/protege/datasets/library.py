@@ -13,7 +13,8 @@ from protege.datasets import paths
 from protege.datasets.lines import filter_rows, line, unpack_stream
 from protege.datasets.rows import NotText, Problem, Row
 from protege.errors import Conflict, Missing, UserError
-from protege.storage import Files, Records
+from protege.shapes import shaped
+from protege.storage import Files, Record, Records
 from protege.text import Text
 
 NO_FOLDER = Text(
@@ -80,7 +81,7 @@ class Library:
         """The files of a folder, in order of name. Raises UserError where there are none."""
         folder = paths.folder(folder)
         known = self._records.find(f"file#{space}", prefix=f"{folder}/")
-        kept = [Kept(**record.fields) for record in known if record.fields["folder"] == folder]
+        kept = [_kept(record) for record in known if record.fields["folder"] == folder]
         if not kept:
             raise UserError(NO_FOLDER, name=folder)
         return kept
@@ -126,7 +127,7 @@ class Library:
     def given_by(self, space: str, author: str) -> list[Kept]:
         """The files that a person gave, deleted ones too as long as they can be brought back."""
         kinds = (f"file#{space}", f"buried#{space}")
-        found = [Kept(**record.fields) for kind in kinds for record in self._records.find(kind)]
+        found = [_kept(record) for kind in kinds for record in self._records.find(kind)]
         return [kept for kept in found if kept.author == author]
 
     def bytes_of(self, space: str, kept: Kept) -> bytes:
@@ -139,13 +140,13 @@ class Library:
         for kept in given:
             self.drop(space, kept)
         for record in list(self._records.find(f"buried#{space}")):
-            kept = Kept(**record.fields)
+            kept = _kept(record)
             if kept.author == SEVERAL and self._unburied(space, kept):
                 self._filter(space, kept, author)
                 self._files.delete(_key(space, kept.folder, kept.name))
         for record in list(self._records.find(f"file#{space}")):
             if record.fields["author"] == SEVERAL:
-                self._filter(space, Kept(**record.fields), author)
+                self._filter(space, _kept(record), author)
         return len(given)
 
     def drop(self, space: str, kept: Kept) -> None:
@@ -166,7 +167,7 @@ class Library:
 
     def _restored(self, space: str, folder: str) -> Iterator[str]:
         for record in list(self._records.find(f"buried#{space}", prefix=f"{folder}/")):
-            if record.fields["folder"] == folder and self._unburied(space, Kept(**record.fields)):
+            if record.fields["folder"] == folder and self._unburied(space, _kept(record)):
                 self._records.put(f"file#{space}", record.id, record.fields)
                 yield record.id
             self._records.delete(f"buried#{space}", record.id)
@@ -187,3 +188,7 @@ class Library:
 
 def _key(space: str, folder: str, name: str) -> str:
     return f"guilds/{space}/datasets/{folder}/{name}"
+
+
+def _kept(record: Record) -> Kept:
+    return shaped(Kept, record.fields)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from protege.datasets.rows import Row
+from protege.shapes import shaped
 from protege.storage import Files
 
 
@@ -17,7 +18,7 @@ def unpack_stream(chunks: Iterable[bytes]) -> Iterator[Row]:
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from (Row(**json.loads(found)) for found in lines)
+        yield from (shaped(Row, json.loads(found)) for found in lines)
 
 
 def filter_rows(files: Files, key: str, author: str) -> int:

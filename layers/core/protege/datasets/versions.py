@@ -14,6 +14,7 @@ from protege.datasets.library import Library
 from protege.datasets.lines import filter_rows, line, unpack_stream
 from protege.datasets.rows import Problem, Row
 from protege.errors import Conflict, Missing, UserError
+from protege.shapes import shaped
 from protege.storage import Files, Record, Records
 from protege.text import Text
 
@@ -170,4 +171,4 @@ def _key(space: str, sha: str) -> str:
 
 
 def _version(record: Record) -> Version:
-    return Version(**record.fields)
+    return shaped(Version, record.fields)

@@ -25,6 +25,10 @@ class WrongEmbedder(ValueError):
     """Vectors of two embedders cannot be compared."""
 
 
+class NewerFormat(ValueError):
+    """A newer version of the bot wrote it in a way that this one cannot read."""
+
+
 class Artefact(NamedTuple):
     """What the files hold."""
 
@@ -79,8 +83,11 @@ def head_file(head: Head, columns: Columns) -> bytes:
 
 def unpacked(files: Mapping[str, bytes], embedder_id: str = "") -> Artefact:
     """What `packed` wrote. Raises WrongEmbedder where `embedder_id` is given and is not its
-    embedder, KeyError where a file is missing, ValueError where they do not fit together."""
+    embedder, NewerFormat, KeyError where a file is missing, ValueError where they do not fit
+    together."""
     said = json.loads(files["fit.json"])
+    if said.get("format", FORMAT) > FORMAT:
+        raise NewerFormat(f"format {said['format']}, and {FORMAT} is the latest known here")
     if embedder_id and said["embedder"] != embedder_id:
         raise WrongEmbedder(f"the model was made with {said['embedder']}, not {embedder_id}")
     lessons = Lines(InMemory(files["lessons.jsonl"]))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from protege.learning import Lesson
+from protege.shapes import shaped
 
 CHUNK = 1 << 20
 
@@ -71,7 +72,7 @@ class Lines(Sequence[Lesson]):
     def __getitem__(self, row: int | slice) -> "Lesson | Sequence[Lesson]":
         if isinstance(row, slice):
             return tuple(self[one] for one in range(*row.indices(len(self))))
-        return Lesson(**json.loads(self.raw(range(len(self))[row])))
+        return shaped(Lesson, json.loads(self.raw(range(len(self))[row])))
 
     def raw(self, row: int) -> bytes:
         """A line as it stands, its end included."""

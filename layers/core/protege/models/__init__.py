@@ -10,31 +10,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from protege.errors import UserError
 from protege.forgetting import Forgetting, Forgotten
 from protege.learning import Embedder, Lesson, Vectors
-from protege.learning.model import Model
+from protege.learning.model import Model, NewerFormat
 from protege.lessons import Correction, Lessons, Recent
 from protege.models.artefacts import Artefacts, Pointer
 from protege.models.memory import Memory
+from protege.models.unreadable import NEWER, OTHER_EMBEDDER, OtherEmbedder, Unreadable
 from protege.storage import Files, Records
-from protege.text import Text
 
-__all__ = ["Counts", "Current", "Models", "OtherEmbedder", "Pointer", "Taught"]
+__all__ = ["Counts", "Current", "Models", "OtherEmbedder", "Pointer", "Taught", "Unreadable"]
 
 WITHDRAWN = "somebody whose lessons it holds took them back"
-OTHER_EMBEDDER = Text(
-    "Version **v{version}** was made with the embedder `{made}`, but `{now}` is configured now, "
-    "and the two cannot be compared. Train again with `/train` and everything taught is rebuilt, "
-    "or let the operator set the former embedder.",
-    "Версия **v{version}** сделана с эмбеддером `{made}`, а сейчас настроен `{now}`, и сравнивать "
-    "их нельзя. Обучите заново командой `/train` — всё выученное пересчитается, — или пусть "
-    "владелец бота вернёт прежний эмбеддер.",
-)
-
-
-class OtherEmbedder(UserError):
-    """A version's vectors cannot be compared with what the configured embedder makes."""
 
 
 class Current(NamedTuple):
@@ -113,7 +100,8 @@ class Models(Artefacts):
         return Taught(version, model, recent)
 
     def load(self, space: str, version: int) -> Model:
-        """A version's model, without what was forgotten since. Raises Missing, OtherEmbedder."""
+        """A version's model, without what was forgotten since. Raises Missing, OtherEmbedder,
+        Unreadable."""
         return self._checked(version, self._shown(space, version, self._forgetting.gone(space)))
 
     def trial(self, space: str, version: int) -> Model:
@@ -180,7 +168,10 @@ class Models(Artefacts):
         if not version:
             embedder = self._embedder()
             return Model.empty(embedder.id, embedder.dims)
-        return Model.load(self.files(space, version))
+        try:
+            return Model.load(self.files(space, version))
+        except NewerFormat:
+            raise Unreadable(NEWER, version=version) from None
 
     def _row(self, correction: Correction) -> Vectors:
         """The vector, made anew where another embedder made it."""

@@ -8,7 +8,6 @@ interrupted is simply run again.
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
 from protege.answers import Answer
 from protege.datasets.rows import Row
@@ -18,6 +17,7 @@ from protege.learning import Lesson
 from protege.lessons import Lessons
 from protege.proposals import Decision, Proposal
 from protege.proposals.deciding import decided
+from protege.shapes import shaped
 from protege.storage import Record, Records
 from protege.text import Text
 
@@ -179,5 +179,4 @@ class Proposals:
 
 
 def _proposal(record: Record) -> Proposal:
-    fields: dict[str, Any] = {n: v for n, v in record.fields.items() if n in Proposal._fields}
-    return Proposal(**fields)
+    return shaped(Proposal, record.fields)

@@ -14,6 +14,7 @@ from protege.errors import Conflict, Missing
 from protege.providers import Usage
 from protege.providers.prices import MILLION, Prices
 from protege.settings import Settings
+from protege.shapes import shaped
 from protege.spending.budgets import NEAR, TOKENS, USD, Account, least
 from protege.spending.budgets import Budget as Budget
 from protege.spending.budgets import OverBudget as OverBudget
@@ -89,7 +90,7 @@ class Spending:
         """What this month has cost so far."""
         total = Spent()
         for record in self._records.find(f"spent#{space}", prefix=f"{self._month()}/"):
-            total = _sum(total, Spent(**record.fields))
+            total = _sum(total, shaped(Spent, record.fields))
         return total
 
     def spenders(self) -> Iterator[str]:
@@ -171,7 +172,7 @@ class Spending:
             found = self._records.get(kind, id)
         except Missing:
             return Spent(), 0
-        return Spent(**found.fields), found.version
+        return shaped(Spent, found.fields), found.version
 
     def _month(self) -> str:
         return time.strftime("%Y-%m", time.gmtime(self._now()))

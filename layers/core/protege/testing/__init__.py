@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from protege.datasets.rows import Row
 from protege.errors import UserError
+from protege.shapes import shaped
 from protege.testing.asking import NO_VERSION
 from protege.testing.costs import Cost, Size, estimate
 from protege.testing.course import Counted, Course, rows_of
@@ -114,7 +115,7 @@ class Tests:
     def result(self, job: Job) -> Result:
         """What came of a job so far."""
         course = Course.of(job)
-        stopped = Text(**job.error) if job.error else None
+        stopped = shaped(Text, job.error) if job.error else None
         plan = Plan.from_json(job.report["plan"])
         return Result(job.id, plan, course.tally, job.total, course.unjudged, stopped)
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from protege.datasets.lines import line
 from protege.datasets.rows import Row
 from protege.errors import Missing
+from protege.shapes import shaped
 from protege.storage import Files
 from protege.testing.costs import Size
 from protege.testing.tally import Tally
@@ -80,6 +81,6 @@ def cut(files: Files, job: Job, course: Course) -> tuple[list[Row], list[int]]:
     *lines, _ = window.split(b"\n", course.batch)
     for found in lines:
         at += len(found) + 1
-        rows.append(Row(**json.loads(found)))
+        rows.append(shaped(Row, json.loads(found)))
         ends.append(at)
     return rows, ends

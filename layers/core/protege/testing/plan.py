@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from protege.shapes import in_order, shaped
 from protege.testing.tally import Tally
 from protege.testing.trial import Side
 from protege.text import Text
@@ -30,8 +31,8 @@ class Plan(NamedTuple):
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> "Plan":
         """A plan from `as_json`."""
-        sides = tuple(Side(*side) for side in found["sides"])
-        return cls(**(found | {"sides": sides, "problem": tuple(found["problem"])}))
+        sides = tuple(in_order(Side, side) for side in found["sides"])
+        return shaped(cls, found | {"sides": sides, "problem": tuple(found["problem"])})
 
 
 class Result(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from protege.shapes import in_order, shaped
 from protege.statistics import Estimate, Sum, difference, mean, share
 from protege.testing.trial import Outcome, Trial
 
@@ -97,7 +98,7 @@ class Tally(NamedTuple):
     def from_json(cls, found: dict[str, Any]) -> "Tally":
         """A tally from `as_json`."""
         sides = tuple(_side(side) for side in found["sides"])
-        return cls(**(found | {"sides": sides, "paired": _sums(found["paired"])}))
+        return shaped(cls, found | {"sides": sides, "paired": _sums(found["paired"])})
 
 
 def _measured(trial: Trial, one: Outcome) -> dict[str, float]:
@@ -140,12 +141,11 @@ def _paired(sums: dict[str, Sum], measured: list[dict[str, float]]) -> dict[str,
 
 
 def _side(found: dict[str, Any]) -> Counted:
-    groups = Groups(*map(tuple, found["groups"]))
+    groups = in_order(Groups, map(tuple, found["groups"]))
     versions = tuple(found["versions"])
-    return Counted(
-        **(found | {"sums": _sums(found["sums"]), "groups": groups, "versions": versions})
-    )
+    known = {"sums": _sums(found["sums"]), "groups": groups, "versions": versions}
+    return shaped(Counted, found | known)
 
 
 def _sums(found: dict[str, Any]) -> dict[str, Sum]:
-    return {name: Sum(*numbers) for name, numbers in found.items()}
+    return {name: in_order(Sum, numbers) for name, numbers in found.items()}

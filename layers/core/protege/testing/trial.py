@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from protege.shapes import shaped
+
 NOW = -1
 """In place of a version's number: what answers now, later corrections with it."""
 RIGHT = 0.5
@@ -71,8 +73,8 @@ def load(body: bytes) -> Iterator[Trial]:
     """Trials from `dump`."""
     for line in filter(None, body.split(b"\n")):
         found: dict[str, Any] = json.loads(line)
-        found["outcomes"] = tuple(Outcome(**one) for one in found["outcomes"])
-        yield Trial(**found)
+        found["outcomes"] = tuple(shaped(Outcome, one) for one in found["outcomes"])
+        yield shaped(Trial, found)
 
 
 def _plain(trial: Trial) -> dict[str, Any]:

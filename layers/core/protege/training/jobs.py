@@ -8,6 +8,7 @@ from typing import Any
 from protege.datasets.lines import line, unpack_stream
 from protege.datasets.rows import Row
 from protege.errors import Conflict, Missing, UserError
+from protege.shapes import shaped
 from protege.storage import Files, Queue, Records
 from protege.training.consent import agreed, expired, retried, stopped
 from protege.training.job import Job, job_id
@@ -86,7 +87,7 @@ class Jobs:
 
     def get(self, space: str, id: str) -> Job:
         """A job. Raises Missing."""
-        return Job(**self._records.get(f"job#{space}", id).fields)
+        return shaped(Job, self._records.get(f"job#{space}", id).fields)
 
     def rows(self, job: Job) -> Iterator[Row]:
         """What the job is to learn from, as a stream. Raises Missing."""
@@ -133,7 +134,7 @@ class Jobs:
     def latest(self, space: str, limit: int) -> Iterator[Job]:
         """The guild's jobs, newest first."""
         for record in self._records.find(f"job#{space}", newest=True, limit=limit):
-            yield Job(**record.fields)
+            yield shaped(Job, record.fields)
 
     def retry(self, job: Job, interaction: str = "") -> Job:
         """Take a failed job up again at the step where it stopped. `interaction`: as `confirm`."""
@@ -186,7 +187,7 @@ class Jobs:
         """Write a job anew as it follows from what is on record, whoever writes meanwhile."""
         while True:
             found = self._records.get(f"job#{space}", id)
-            job = Job(**found.fields)
+            job = shaped(Job, found.fields)
             changed = how(job)
             if changed == job:
                 return job

@@ -15,6 +15,7 @@ from protege.commands.model.buttons import (
 )
 from protege.commands.tuned import difference, told
 from protege.discord.reply import Button, Embed, File, Reply
+from protege.shapes import shaped
 from protege.text import Text
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ LONGEST_WHY = 1600
 def finished(job: "Job") -> Reply:
     """The announcement in the channel."""
     if job.error:
-        why = Text(**job.error).to(job.locale)[:LONGEST_WHY]
+        why = shaped(Text, job.error).to(job.locale)[:LONGEST_WHY]
         again = Button(retry_job.route(job.id), RETRY.to(job.locale), "🔁")
         return Reply(FAILED.to(job.locale, job=job.id, why=why), (again,))
     files = _picture(job)

@@ -12,6 +12,7 @@ from protege.commands.jobs.buttons import (
 )
 from protege.context import Context
 from protege.discord.reply import Button, Choice, Reply
+from protege.shapes import shaped
 from protege.text import Text, plain
 from protege.ui.declare import Option, Permission, command
 
@@ -81,7 +82,7 @@ def _card(ctx: Context, job: "Job") -> Reply:
     if job.provider_job:
         lines.append(ctx.say(AT_PROVIDER, id=job.provider_job))
     if job.error:
-        lines.append(ctx.say(WHY, why=Text(**job.error)))
+        lines.append(ctx.say(WHY, why=shaped(Text, job.error)))
     if job.version:
         lines.append(ctx.say(MADE, version=job.version))
     return Reply("\n".join(filter(None, lines)), _buttons(ctx, job), private=True)

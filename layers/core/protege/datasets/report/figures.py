@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from protege.shapes import in_order, shaped
 from protege.text import Text
 
 EDGES = (10, 20, 50, 100, 200, 500, 1000, 2000, 4000)
@@ -106,15 +107,15 @@ class Report(NamedTuple):
             "findings": tuple(map(_finding, json["findings"])),
             "questions": _lengths(json["questions"]),
             "answers": _lengths(json["answers"]),
-            "tokens": Tokens(**json["tokens"]),
+            "tokens": shaped(Tokens, json["tokens"]),
         }
-        return cls(**(json | parts))
+        return shaped(cls, json | parts)
 
 
 def _finding(json: dict[str, Any]) -> Finding:
-    places = tuple(Place(*place) for place in json["places"])
-    return Finding(json["kind"], Text(*json["what"]), json["times"], places)
+    places = tuple(in_order(Place, place) for place in json["places"])
+    return Finding(json["kind"], in_order(Text, json["what"]), json["times"], places)
 
 
 def _lengths(json: dict[str, Any]) -> Lengths:
-    return Lengths(**(json | {"groups": tuple(json["groups"])}))
+    return shaped(Lengths, json | {"groups": tuple(json["groups"])})

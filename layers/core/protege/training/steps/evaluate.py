@@ -7,7 +7,7 @@ from protege.errors import Missing
 from protege.learning.evaluation import Asked, ask, compared, right, summary
 from protege.learning.exams import Candidate, Exam, candidate, exam
 from protege.learning.model import Model
-from protege.models import OtherEmbedder
+from protege.models import OtherEmbedder, Unreadable
 from protege.training.job import Job
 from protege.training.plan import next_step
 from protege.training.steps import drafts
@@ -54,7 +54,7 @@ def _old(shop: Workshop, job: Job, asking: Exam) -> Candidate | None:
         return None
     try:
         return candidate(shop.models.load(job.space, job.parent), asking.method)
-    except (OtherEmbedder, Missing):
+    except (OtherEmbedder, Unreadable, Missing):
         return None
 
 

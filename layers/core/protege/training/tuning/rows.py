@@ -21,6 +21,7 @@ from protege.learning.rehearsal import answer_of, held_out
 from protege.learning.variants import variant
 from protege.learning.wording import draw, normalise
 from protege.providers import Prompt
+from protege.shapes import in_order
 from protege.text import Text
 from protege.training.weighing.questions import Row, once, read
 
@@ -95,7 +96,7 @@ def pack(rows: Rows) -> bytes:
 
 def unpack(body: bytes) -> Rows:
     """What `pack` made."""
-    return Rows(*([read(*row) for row in side] for side in json.loads(body)))
+    return in_order(Rows, ([read(*row) for row in side] for side in json.loads(body)))
 
 
 def _prepared(lessons: Sequence[Lesson], model: Model, sizes: Sizes) -> tuple[Model, list[_Asked]]:

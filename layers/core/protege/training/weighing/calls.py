@@ -11,6 +11,7 @@ from typing import NamedTuple
 from protege.errors import BotError, UserError
 from protege.providers import Completion, Usage
 from protege.providers.refusals import NO_KEY, NO_MODEL, NOT_ALLOWED, NOTHING_SAID, QUOTA
+from protege.shapes import in_order
 from protege.storage import Files
 
 AT_ONCE = 4
@@ -153,11 +154,11 @@ class Calls:
         if packed in self._files.names(packed):
             for line in filter(None, self._files.read(packed).decode().split("\n")):
                 key, *paid = json.loads(line)
-                known[key] = Paid(*paid)
+                known[key] = in_order(Paid, paid)
         for name in self._files.names(f"{self._folder}calls/"):
             key = name.rpartition("/")[2].removesuffix(".json")
             if key not in known:
-                known[key] = Paid(*json.loads(self._files.read(name)))
+                known[key] = in_order(Paid, json.loads(self._files.read(name)))
         return known
 
 

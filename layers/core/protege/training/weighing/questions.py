@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from protege.providers import Example, Prompt
+from protege.shapes import in_order
 
 
 class Row(NamedTuple):
@@ -27,10 +28,10 @@ def unpack(body: bytes) -> list[Row]:
     return [read(*row) for row in json.loads(body)]
 
 
-def read(prompt: list[object], expected: list[str], bad: list[str]) -> Row:
+def read(prompt: list[object], expected: list[str], bad: list[str], *newer: object) -> Row:
     """A row's JSON as a row."""
-    made = Prompt(*prompt)  # type: ignore[arg-type]
-    examples = tuple(Example(*example) for example in made.examples)
+    made = in_order(Prompt, prompt)
+    examples = tuple(in_order(Example, example) for example in made.examples)
     return Row(made._replace(examples=examples), tuple(expected), tuple(bad))
 
 
