@@ -4,8 +4,10 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from werkzeug.serving import make_server
@@ -21,6 +23,7 @@ from protege.registrar import register
 from protege.registrar.__main__ import main
 from protege.registrar.comparing import difference
 from protege.registrar.endpoint import probe
+from protege.registrar.guilds import joined, own_shelves
 from protege.registrar.registration import Order, carry_out
 from protege.registrar.resources import misconfigured, resource
 from protege.registrar.shelf import Shelf
@@ -109,6 +112,15 @@ def test_one_guild_has_commands_of_its_own(app: App, server: Server) -> None:
     assert len(register(app, guild).created) == len(COMMANDS)
     assert register(app, guild).created == ()
     assert names(server) == set() and len(names(server, guild)) == len(COMMANDS)
+
+
+def test_guilds_with_commands_of_their_own_are_found_page_by_page(app: App, server: Server) -> None:
+    guilds = sorted((place["id"] for place in server.parts.world.joined), key=int)
+    assert len(guilds) > 1 and list(joined(app.discord, page=1)) == guilds
+    register(app, guilds[-1])
+    [(guild, shelf)] = own_shelves(app.discord, server.parts.world.application["id"])
+    shelf.clear()
+    assert guild == guilds[-1] and names(server, guild) == set()
 
 
 def test_a_dry_run_changes_nothing(app: App, server: Server) -> None:
@@ -241,6 +253,36 @@ def fixed() -> Iterator[http.server.ThreadingHTTPServer]:
 
 def url(of: http.server.ThreadingHTTPServer) -> str:
     return f"http://127.0.0.1:{of.server_port}/interactions"
+
+
+@contextmanager
+def asked(others: int) -> Iterator[Discord]:
+    """A Discord in which the bot is on two servers: of one it may see the commands, for the other
+    it gets this status."""
+
+    def answer(env: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        path, status, body = env["PATH_INFO"], 200, json.dumps([ONE])
+        if path.endswith("/guilds"):
+            body = '[{"id": "7"}, {"id": "8"}]'
+        elif "/guilds/7/" in path:
+            status, body = others, '{"code": 50001, "message": "Missing Access"}'
+        start(f"{status} Told", [("Content-Length", str(len(body)))])
+        return [body.encode()]
+
+    it = make_server("127.0.0.1", 0, answer, threaded=True)
+    thread = threading.Thread(target=it.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield Discord(f"http://127.0.0.1:{it.server_port}", "1", lambda refused: "t", lambda s: None)
+    it.shutdown()
+    thread.join()
+    it.server_close()
+
+
+def test_a_guild_whose_commands_we_may_not_see_is_passed_over_an_outage_is_not() -> None:
+    with asked(others=403) as discord:
+        assert [guild for guild, _ in own_shelves(discord, "1")] == ["8"]
+    with asked(others=503) as discord, pytest.raises(Unavailable, match="503"):
+        list(own_shelves(discord, "1"))
 
 
 def test_an_endpoint_that_refuses_forgeries_is_set(app: App, server: Server, bot: str) -> None:

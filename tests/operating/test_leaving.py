@@ -43,9 +43,16 @@ def env(server: Server, tmp_path: Path) -> dict[str, str]:
     """What an operator has set who runs a bot on this machine; its commands are registered."""
     given = environment(server, tmp_path / "bot", 0)
     found = {name: given[name] for name in ("DISCORD_BOT_TOKEN", "DISCORD_API")}
-    register(App(Config.read(found, keyless=True), found))
+    app = App(Config.read(found, keyless=True), found)
+    register(app)
+    register(app, tried_on(server))
     server.parts.world.application["interactions_endpoint_url"] = ENDPOINT
     return found
+
+
+def tried_on(server: Server) -> str:
+    """The last of the servers that the bot is on."""
+    return max((guild["id"] for guild in server.parts.world.joined), key=int)
 
 
 def typed(patch: pytest.MonkeyPatch, text: str) -> None:
@@ -61,7 +68,8 @@ def test_without_do_it_only_tells(
     told = capsys.readouterr().out
     assert "commands of" in told and machine.name in told and "Nothing was deleted" in told
     assert held(machine) == before
-    assert server.parts.catalogue.all()
+    assert server.parts.catalogue.all() and server.parts.catalogue.all(tried_on(server))
+    assert f"on the server {tried_on(server)} alone" in told
 
 
 def test_another_name_deletes_nothing(
@@ -85,7 +93,7 @@ def test_a_machine_forgets_all_and_discord_too(
     typed(monkeypatch, machine.name)
     assert main(["--folder", machine.name, "--do"], env) == 0
     assert sorted(path for path in Path(machine.name).rglob("*") if path.is_file()) == own
-    assert server.parts.catalogue.all() == []
+    assert server.parts.catalogue.all() == server.parts.catalogue.all(tried_on(server)) == []
     assert server.parts.world.application["interactions_endpoint_url"] is None
 
 

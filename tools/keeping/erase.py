@@ -13,6 +13,7 @@ from protege.app import App
 from protege.config import Config, ConfigError
 from protege.errors import BotError
 from protege.registrar.endpoint import set_endpoint
+from protege.registrar.guilds import own_shelves
 from protege.registrar.identity import identity
 from protege.registrar.shelf import Shelf
 from protege.storage.aws.clients import faults
@@ -46,6 +47,8 @@ def of_discord(where: Place, stack: str, env: Mapping[str, str]) -> Iterator[Ste
         return
     shelf = Shelf(app.discord, us.id)
     yield Step(f"{len(shelf.all())} commands of {us.name}", lambda: shelf.become([]))
+    for guild, tried in own_shelves(app.discord, us.id):
+        yield Step(f"commands of {us.name} on the server {guild} alone", tried.clear)
     yield Step(f"endpoint of {us.name}: {us.endpoint or 'none'}", lambda: _deaf(app))
 
 

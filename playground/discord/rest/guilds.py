@@ -5,7 +5,7 @@ Source: https://docs.discord.com/developers/resources/guild
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from playground.discord import shapes
 from playground.discord.errors import ApiError
@@ -16,6 +16,7 @@ from playground.voice.server import VoiceSide
 
 routes = Blueprint("guilds", __name__)
 watch(routes)
+MOST_GUILDS = 200
 STARTS = 1000
 """Identifies a day. Source: https://docs.discord.com/developers/events/gateway#identifying"""
 
@@ -45,6 +46,25 @@ def _desk() -> Desk:
     if voice is None:
         raise ApiError(404, 0)
     return voice.gateway.desk
+
+
+@routes.get("/users/@me/guilds")
+def own_guilds() -> Response:
+    """Guilds that the bot is in, by their ids, a page at a time.
+
+    Source: https://docs.discord.com/developers/resources/user#get-current-user-guilds
+    """
+    need_bot()
+    after, most = int(request.args.get("after", 0)), int(request.args.get("limit", MOST_GUILDS))
+    found = sorted(parts().world.joined, key=lambda place: int(place["id"]))
+    later = [place for place in found if int(place["id"]) > after]
+    return jsonify([_own(place) for place in later[:most]])
+
+
+def _own(place: dict[str, Any]) -> dict[str, Any]:
+    whole = shapes.guild(place)
+    kept = {name: whole[name] for name in ("id", "name", "icon", "banner", "features")}
+    return {**kept, "owner": False, "permissions": "0"}
 
 
 @routes.get("/guilds/<guild>")

@@ -23,6 +23,10 @@ RESERVE_S = 25.0
 """What is left for putting back what was, and for saying so."""
 
 
+class NoAccess(Unavailable):
+    """The application is not in that guild, or may have no commands there."""
+
+
 class Registered(NamedTuple):
     """What became of the commands, by name."""
 
@@ -55,13 +59,14 @@ class Shelf:
         self._path = f"{place}/commands"
 
     def all(self) -> list[Command]:
-        """What is registered, with all languages: Discord leaves them out unless asked."""
+        """What is registered, with all languages: Discord leaves them out unless asked. Raises
+        NoAccess."""
         try:
             found: list[Command] = self._discord.ask("GET", f"{self._path}?with_localizations=true")
         except Gone:
             link = invitation(self._application)
             where = f"server {self._guild}" if self._guild else "application"
-            raise Unavailable(f"No access to this {where}; is the bot invited? {link}") from None
+            raise NoAccess(f"No access to this {where}; is the bot invited? {link}") from None
         return found
 
     def become(self, wanted: Sequence[Command], *, dry: bool = False) -> Registered:
