@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from protege.app.ground import MOST_RECEIVES
+from protege.app.stored import MOST_RECEIVES
 from tests.stack.reading import of_type
 
 TOKEN_S = 15 * 60
