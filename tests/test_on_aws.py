@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from protege.app import App
-from protege.config import Config
-from tests.person import APPLICATION, KEY, Person
+from tests.clouds import bot_on
+from tests.person import Person
 from tests.recorder import Recorder
 from tests.test_review import ask, correct, press
 from tests.test_teaching import BETTER, QUESTION, jsonl, posted
@@ -27,24 +27,7 @@ def aws() -> Iterator[Cloud]:
 
 @pytest.fixture
 def on_aws(aws: Cloud, discord: Recorder, monkeypatch: pytest.MonkeyPatch) -> App:
-    env = {
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
-        "DISCORD_APPLICATION_ID": APPLICATION,
-        "DISCORD_API": discord.url,
-        "ATTACHMENT_HOSTS": discord.url.removeprefix("http://"),
-        "BUCKET": aws.values["Bucket"],
-        "TABLE": aws.values["Table"],
-        "WORK_QUEUE_URL": aws.values["WorkQueue"],
-        "SECRETS_PREFIX": "/protege/",
-    }
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    return App(Config.read(env), env)
+    return bot_on(aws, discord, monkeypatch)
 
 
 def test_it_is_asked_corrected_trained_and_tested(on_aws: App, discord: Recorder) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from protege.app import App
-from protege.config import Config
 from protege.discord.interaction import Channel
 from protege.storage.aws.launcher import Task
 from protege.voice.orders import Order
-from tests.person import APPLICATION, GUILD, KEY, Person
+from tests.clouds import bot_on
+from tests.person import GUILD, Person
 from tests.recorder import Recorder
 from tests.tasks import task_on
 from tools.cloud import Cloud, cloud
@@ -44,28 +44,14 @@ def on_aws(aws: Cloud, task: Task, discord: Recorder, monkeypatch: pytest.Monkey
     sqs = aws.client("sqs")
     url = sqs.create_queue(QueueName="voice.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     sqs.close()
-    env = {
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
-        "DISCORD_APPLICATION_ID": APPLICATION,
-        "DISCORD_API": discord.url,
-        "BUCKET": aws.values["Bucket"],
-        "TABLE": aws.values["Table"],
-        "WORK_QUEUE_URL": aws.values["WorkQueue"],
-        "SECRETS_PREFIX": "/protege/",
+    more = {
         "VOICE_QUEUE_URL": url,
         "VOICE_CLUSTER": task.cluster,
         "VOICE_TASK": task.definition,
         "VOICE_SUBNETS": ",".join(task.subnets),
         "VOICE_SECURITY_GROUPS": ",".join(task.security_groups),
     }
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    return App(Config.read(env), env)
+    return bot_on(aws, discord, monkeypatch, **more)
 
 
 def orders(app: App) -> list[Order]:

@@ -1,12 +1,12 @@
 """API Gateway (payload 2.0) -> protege.ingress.respond."""
 
-import binascii
 import os
 from typing import Any
 
 from protege.app import app
 from protege.ingress import respond
 from protege.invocation import invocation
+from protege.unwrapping import body, headers
 
 if "WORK_QUEUE_URL" in os.environ:  # on Lambda: its start has a whole processor, a request has not
     app(light=True).queue  # noqa: B018
@@ -15,28 +15,16 @@ if "WORK_QUEUE_URL" in os.environ:  # on Lambda: its start has a whole processor
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Unwrap the request, answer it, wrap the answer."""
     bot = app(light=True)
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    signature = headers.get("x-signature-ed25519", "")
-    timestamp = headers.get("x-signature-timestamp", "")
+    told = headers(event)
+    signature = told.get("x-signature-ed25519", "")
+    timestamp = told.get("x-signature-timestamp", "")
     with invocation("ingress", bot.config, context):
-        response = respond(bot, _body(event), signature, timestamp, since=_since(event))
+        response = respond(bot, body(event), signature, timestamp, since=_since(event))
     return {
         "statusCode": response.status,
         "headers": {"content-type": "application/json"},
         "body": response.body.decode(),
     }
-
-
-def _body(event: dict[str, Any]) -> bytes:
-    body = event.get("body") or ""
-    try:
-        return (
-            binascii.a2b_base64(body, strict_mode=True)
-            if event.get("isBase64Encoded")
-            else body.encode()
-        )
-    except ValueError:
-        return b""
 
 
 def _since(event: dict[str, Any]) -> float:

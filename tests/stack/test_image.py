@@ -17,9 +17,9 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 
 from protege.app import App
-from protege.config import Config
 from protege.errors import Unavailable
 from protege.registrar.resources import resource
+from tests.clouds import bot, login
 from tests.recorder import Recorder, recorder
 
 DOCKERFILE = "# syntax=docker/dockerfile:1\nARG BASE=python:3.13-slim-trixie\nFROM x\n"
@@ -80,18 +80,7 @@ def event(aws: Recorder, kind: str = "Create") -> dict[str, Any]:
 
 @pytest.fixture
 def app(aws: Recorder, monkeypatch: pytest.MonkeyPatch) -> App:
-    env = {
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "BUCKET": "bucket",
-        "SECRETS_PREFIX": "/protege/",
-    }
-    for name, value in env.items():
-        monkeypatch.setenv(name, value)
-    return App(Config.read(env, keyless=True), env)
+    return bot({**login(aws.url), "BUCKET": "bucket"}, monkeypatch, keyless=True)
 
 
 # ---- asked for -----------------------------------------------------------------------------------

@@ -187,7 +187,10 @@ def test_foreign_words_are_recognised_by_how_they_sound(
     assert heard(offline, said(text), CYRILLIC, "ru") == LIKE_RUSSIAN[text]
 
 
-@pytest.mark.skipif(not RUSSIAN_VOICE.exists(), reason="festvox-ru is not installed")
+@pytest.mark.skipif(
+    not RUSSIAN_VOICE.exists(),
+    reason="needs Festival's voice: apt install festival festvox-ru (180 MB)",
+)
 def test_taught_questions_are_understood_in_russian(offline: OfflineTranscriber) -> None:
     found = [heard(offline, in_russian(text), CYRILLIC, "ru-RU") for text in CYRILLIC]
     assert found == list(CYRILLIC)
