@@ -110,6 +110,24 @@ def test_a_training_that_newer_code_began_is_finished(ada: Person, app: App) -> 
     assert "Ask at the bar." in ask(ada, WIFI)
 
 
+def test_a_job_of_a_kind_that_only_newer_code_knows_waits_for_it(ada: Person, app: App) -> None:
+    ada.hand_in(ada.command("train", data=f"{WIFI} => Ask at the bar."))
+    first = app.queue.receive(wait_s=0, lease_s=60)
+    assert first
+    work(app, [first])
+    app.queue.done(first.receipt)
+    [job] = app.records.find("job#77")
+    app.records.put("job#77", job.id, {**job.fields, "kind": "dream"})
+    ada.wait()
+    ada.slash("jobs")
+    assert f"`{job.id}` dream: running" in ada.sees
+    assert not app.mishaps.recent("77") and [one.id for one in app.jobs.running()] == [job.id]
+    app.records.put("job#77", job.id, job.fields)
+    app.jobs.wake(app.jobs.get("77", job.id))
+    ada.wait()
+    assert "Ask at the bar." in ask(ada, WIFI)
+
+
 def test_replies_that_newer_code_left_are_brought(app: App) -> None:
     reply = Reply(
         "Here.",

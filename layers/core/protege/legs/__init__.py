@@ -35,6 +35,9 @@ def advance(app: App, space: str, id: str, left_s: Callable[[], float]) -> None:
     if not job.running:  # a letter that was put back: people begin a failed job anew themselves
         note("job not running", job=id, state=job.state)
         return
+    if job.kind not in KINDS:  # the watcher asks again and again, until that code is back
+        note("job of newer code", job=id, kind=job.kind)
+        return
     kind, before = KINDS[job.kind], job
     showing = Showing(app, kind.progress, private=kind.private)
     try:
@@ -52,7 +55,7 @@ def advance(app: App, space: str, id: str, left_s: Callable[[], float]) -> None:
 def give_up(app: App, space: str, id: str) -> None:
     """End a job over which workers die, and announce it. Raises Missing, and as telling does."""
     job = app.jobs.get(space, id)
-    if job.running:
+    if job.running and job.kind in KINDS:
         _fail(app, KINDS[job.kind], job, BROKEN)
 
 

@@ -107,7 +107,7 @@ def _line(ctx: Context, job: "Job") -> str:
 
 def kind(ctx: Context, job: "Job") -> str:
     """What kind of job it is; of trainings also by which method, unless it is the usual one."""
-    name = ctx.say(KINDS[job.kind])
+    name = ctx.say(KINDS[job.kind]) if job.kind in KINDS else job.kind
     return name if job.method == "lessons" else f"{name} ({job.method})"
 
 
