@@ -5,7 +5,6 @@ function sees its own code and its layers only: Python runs without site-package
 runtime brings (the client; boto3, unless `bare`) is offered after the layers, in a folder of links.
 """
 
-import compileall
 import json
 import os
 import re
@@ -19,22 +18,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-import awslambdaric
 import samcli
 
-from tools.artefacts import ARCHITECTURE, ROOT, VERSION, Artefact
+from tools.artefacts import ARCHITECTURE, Artefact
+from tools.runtime import REGION as REGION
+from tools.runtime import environment
+from tools.runtime import runtime as runtime
 
 RIE = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
-PACKAGES = Path(awslambdaric.__file__).parent.parent
-CLIENT = ("awslambdaric", "simplejson", "snapshot_restore_py.py", "runtime_client.*.so")
-BOTO3 = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
-"""What AWS documents as part of the Python runtime."""
-REGION = "eu-west-1"
 START_S, STOP_S, GRACE_S = 10.0, 10.0, 15.0
 INIT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)")
 """The REPORT line's "Init Duration" and "Max Memory Used" are made up by the emulator."""
@@ -69,7 +64,7 @@ class Emulator:
         self._process = subprocess.Popen(
             [RIE, "--log-level", "info", *addresses, *python],
             cwd=artefact.task,
-            env=_environment(artefact, bare) | dict(env),
+            env=environment(artefact, bare) | dict(env),
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -145,45 +140,6 @@ class Emulator:
     def _children(self) -> set[str]:
         threads = Path(f"/proc/{self._process.pid}/task").glob("*/children")
         return {child for thread in threads for child in thread.read_text().split()}
-
-
-@cache
-def runtime(bare: bool) -> Path:
-    """The folder of links, its packages precompiled as on Lambda."""
-    folder = ROOT / f".aws-sam/runtime-{VERSION}-{'bare' if bare else 'full'}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for pattern in CLIENT + (() if bare else BOTO3):
-        for path in PACKAGES.glob(pattern):
-            with suppress(FileExistsError):
-                (folder / path.name).symlink_to(os.path.relpath(path, folder))
-            if path.is_dir():
-                compileall.compile_dir(path, quiet=2)
-    return folder
-
-
-def _environment(artefact: Artefact, bare: bool) -> dict[str, str]:
-    layers = [str(layer / "python") for layer in artefact.layers]
-    return {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "HOME": tempfile.gettempdir(),
-        "LANG": "en_US.UTF-8",
-        "TZ": ":UTC",
-        "PYTHONPATH": ":".join([str(artefact.task), *layers, str(runtime(bare))]),
-        "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's file system is read-only
-        "LAMBDA_TASK_ROOT": str(artefact.task),
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{VERSION}",
-        "AWS_LAMBDA_FUNCTION_NAME": artefact.name,
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(artefact.timeout_s),
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(artefact.memory_mb),
-        "AWS_LAMBDA_LOG_FORMAT": "JSON",
-        "AWS_LAMBDA_LOG_LEVEL": "INFO",
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
-    }
 
 
 def _answer(raw: str, ms: float) -> Answer:

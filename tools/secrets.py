@@ -2,8 +2,7 @@
 
 Asks for each without showing it, tries the bot's token with Discord, and writes only when all of
 them are good. `--from-env` and `--from-stdin` (lines NAME=value) are for automation. A secret is
-never an argument: those stay in the shell's history and in the list of processes. What is shown
-are names and times, never values."""
+never an argument: those stay in the shell's history and among processes; no value is shown."""
 
 import argparse
 import os

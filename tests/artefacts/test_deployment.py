@@ -7,8 +7,9 @@ import pytest
 
 from playground.discord.person import Person
 from playground.discord.server import Server
+from tools.front import careless
 from tools.pump import Pumped
-from tools.rehearsal import STACK, Rehearsal, careless
+from tools.rehearsal import STACK, Rehearsal
 from tools.rehearse import play
 from tools.replay import World
 

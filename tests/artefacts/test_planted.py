@@ -14,8 +14,9 @@ from playground.discord.server import Server
 from tests.person import snowflake
 from tests.planted import HOOK, OPENAI, SECRETS, TOKEN, TUNING, Leak, Provider, leaks, talkative
 from tools import events
+from tools.front import careless
 from tools.pump import Pumped
-from tools.rehearsal import Rehearsal, careless
+from tools.rehearsal import Rehearsal
 from tools.rehearse import play
 from tools.replay import World
 

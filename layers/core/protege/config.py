@@ -3,51 +3,12 @@
 The README's table is made from this file; the field `data_dir` is the variable `DATA_DIR`.
 """
 
-import re
 from collections.abc import Mapping
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}").fullmatch
-SECRETS = {
-    "discord_bot_token": "discord-bot-token",
-    "openai_api_key": "openai-api-key",
-    "fine_tuning_api_key": "fine-tuning-api-key",
-    "openai_webhook_secret": "openai-webhook-secret",
-}
-"""Settings that on AWS come from SSM parameters of these names under `SECRETS_PREFIX`."""
-CHOICES = {
-    "provider": ("local", "openai", "bedrock"),
-    "openai_api": ("responses", "chat"),
-    "openai_moderation": ("off", "questions", "answers", "both"),
-    "bedrock_endpoint": ("mantle", "runtime"),
-    "fine_tuning_api": ("chat", "responses"),
-    "voice": ("on_demand", "always", "off"),
-    "stt": ("offline", "openai", "google", "vosk", "whisper", "faster-whisper"),
-    "tts": ("espeak", "gtts", "openai", "realtime", "piper"),
-    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
-    "metrics_by": ("stack", "command", "guild"),
-}
-"""Settings that know these values only."""
-LEAST = {
-    "guild_budget_tokens": 0,
-    "rate_person": 0,
-    "rate_guild": 0,
-    "voice_idle_s": 1,
-    "voice_health_port": 0,
-    "metrics_port": 0,
-    "stt_timeout_s": 1,
-    "sound_max_s": 1,
-    "endpoint_s": 0.1,
-    "utterance_max_s": 1,
-}
-"""Settings that make no sense below these numbers."""
-
-KINDS = {int: "a whole number", float: "a number"}
-
-
-class ConfigError(ValueError):
-    """A setting is missing or makes no sense; the message names it."""
+from protege.values import SECRETS as SECRETS
+from protege.values import ConfigError as ConfigError
+from protege.values import given
 
 
 class Config(NamedTuple):
@@ -220,15 +181,8 @@ class Config(NamedTuple):
 
     @classmethod
     def read(cls, env: Mapping[str, str], *, keyless: bool = False) -> "Config":
-        """`DISCORD_API` fills `discord_api`, and so on; `keyless`: for who checks no signatures
-        and may do without the public key. Raises ConfigError.
-        """
-        given = {name: env[name.upper()] for name in cls._fields if env.get(name.upper())}
-        if "discord_public_key" not in given and not keyless:
-            raise ConfigError("DISCORD_PUBLIC_KEY is not set")
-        if not PUBLIC_KEY(given.get("discord_public_key", "0" * 64)):
-            raise ConfigError("DISCORD_PUBLIC_KEY is not 64 hex digits")
-        return cls(**{name: _typed(cls, name, value) for name, value in given.items()})
+        """`DISCORD_API` fills `discord_api`; `keyless`: as in `given`. Raises ConfigError."""
+        return cls(**given(env, cls.__annotations__, keyless=keyless))
 
     @property
     def on_aws(self) -> bool:
@@ -244,21 +198,3 @@ class Config(NamedTuple):
         """Without the secrets: this may reach a log."""
         shown = (f"{n}={v!r}" for n, v in self._asdict().items() if n not in SECRETS)
         return f"Config({', '.join(shown)})"
-
-
-def _typed(of: type[Config], name: str, value: str) -> Any:
-    choices = CHOICES.get(name, (value,))
-    if value not in choices:
-        raise ConfigError(f"{name.upper()} is none of {', '.join(choices)}: {value!r}")
-    kind = of.__annotations__[name]
-    if kind not in KINDS:
-        return value.strip()
-    try:
-        found = kind(value)
-    except ValueError:
-        raise ConfigError(f"{name.upper()} is not {KINDS[kind]}: {value!r}") from None
-    if not isfinite(found):
-        raise ConfigError(f"{name.upper()} is not {KINDS[kind]}: {value!r}")
-    if found < LEAST.get(name, found):
-        raise ConfigError(f"{name.upper()} is less than {LEAST[name]}: {value!r}")
-    return found

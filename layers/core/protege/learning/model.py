@@ -7,7 +7,7 @@ import numpy as np
 
 from protege.learning import Lesson, Vectors
 from protege.learning.answering import Verdict
-from protege.learning.artefact import Artefact, NewerFormat, WrongEmbedder, packed, unpacked
+from protege.learning.artefact import Artefact, WrongEmbedder, packed, unpacked
 from protege.learning.columns import Hashes, Mask, hashed
 from protege.learning.duplicates import deduplicate
 from protege.learning.fitting import Trial, fit_heads, fit_plain, fit_threshold, shelved
@@ -15,16 +15,7 @@ from protege.learning.index import HITS, Hit, Index, nearest
 from protege.learning.knowledge import Knowledge
 from protege.learning.wording import normalise
 
-__all__ = [
-    "Hit",
-    "Model",
-    "NewerFormat",
-    "Verdict",
-    "WrongEmbedder",
-    "deduplicate",
-    "fit",
-    "normalise",
-]
+__all__ = ["Hit", "Model", "Verdict", "WrongEmbedder", "deduplicate", "fit", "normalise"]
 
 FIRST = 300
 """Before the first training, so many corrections get a threshold of their own (0.2 s)."""

@@ -12,7 +12,8 @@ import numpy as np
 
 from protege.forgetting import Forgetting, Forgotten
 from protege.learning import Embedder, Lesson, Vectors
-from protege.learning.model import Model, NewerFormat
+from protege.learning.artefact import NewerFormat
+from protege.learning.model import Model
 from protege.lessons import Correction, Lessons, Recent
 from protege.models.artefacts import Artefacts, Pointer
 from protege.models.memory import Memory

@@ -5,9 +5,9 @@ Source: https://docs.discord.com/developers/resources/application#get-current-ap
 
 from typing import NamedTuple
 
-from protege.config import PUBLIC_KEY
 from protege.discord.rest import Discord, Refused
 from protege.errors import Unavailable
+from protege.values import PUBLIC_KEY
 
 ME = "/applications/@me"
 UNKNOWN = (

@@ -187,8 +187,7 @@ class Jobs:
         """Write a job anew as it follows from what is on record, whoever writes meanwhile."""
         while True:
             found = self._records.get(f"job#{space}", id)
-            job = shaped(Job, found.fields)
-            changed = how(job)
+            changed = how(job := shaped(Job, found.fields))
             if changed == job:
                 return job
             try:
