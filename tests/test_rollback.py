@@ -88,7 +88,7 @@ def test_a_server_goes_on_with_what_newer_code_wrote(ada: Person, app: App) -> N
     fresh.slash("model rollback")
     assert "knows" in train(fresh, data="Who sings? => Bob.")
     fresh.slash("privacy")
-    assert "**1** corrections" in fresh.sees and "**1** files" in fresh.sees
+    assert "corrections: **1**" in fresh.sees and "files of training data: **1**" in fresh.sees
     press(fresh, "Delete all of it")
     press(fresh, "Yes, delete for ever")
     assert "Deleted" in fresh.sees
