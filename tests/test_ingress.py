@@ -183,7 +183,12 @@ def test_header_names_come_in_any_case_and_bodies_in_base64(name: str) -> None:
 @pytest.mark.usefixtures("lambda_env")
 @pytest.mark.parametrize(
     "event",
-    [{}, {"headers": None, "body": None}, {"headers": {}, "body": "a", "isBase64Encoded": True}],
+    [
+        {},
+        {"headers": None, "body": None},
+        {"headers": {}, "body": "a", "isBase64Encoded": True},
+        {"headers": {}, "body": "\ud800"},
+    ],
 )
 def test_an_event_without_signature_or_body_is_401(event: dict[str, object]) -> None:
     assert handler(event, None)["statusCode"] == 401

@@ -13,11 +13,11 @@ def headers(event: dict[str, Any]) -> dict[str, str]:
 
 
 def body(event: dict[str, Any]) -> bytes:
-    """As it was sent; empty where it is no base64 though the event says so."""
+    """As it was sent; empty where it is no base64 though the event says so, or no text."""
     found = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return bytes(found.encode())
     try:
-        return binascii.a2b_base64(found, strict_mode=True)
+        if event.get("isBase64Encoded"):
+            return binascii.a2b_base64(found, strict_mode=True)
+        return bytes(found.encode())
     except ValueError:
         return b""
