@@ -44,6 +44,13 @@ class Cloud(NamedTuple):
         )
         return int(found["Attributes"][name])
 
+    def empty(self, queue: str) -> None:
+        """Delete what can be received from it: purging is allowed once a minute only."""
+        sqs, url = self.client("sqs"), self.values[queue]
+        while found := sqs.receive_message(QueueUrl=url).get("Messages"):
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])
+        sqs.close()
+
 
 @contextmanager
 def cloud() -> Iterator[Cloud]:

@@ -36,9 +36,9 @@ class Rehearsal:
         self._ended: list[Emulator] = []
 
     def __enter__(self) -> "Rehearsal":
-        for queue in ("WorkQueue", "DeadLetters"):  # a stack's are empty at first
-            self.aws.client("sqs").purge_queue(QueueUrl=self.aws.values[queue])
         self.front.__enter__()
+        for queue in ("WorkQueue", "DeadLetters"):  # a stack's are empty at first
+            self.aws.empty(queue)
         return self
 
     def __exit__(

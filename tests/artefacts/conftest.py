@@ -46,8 +46,5 @@ def _quiet(here: World) -> None:
 @pytest.fixture
 def empty_queues(here: World) -> None:
     """What other tests have left in the queues is nobody's business here."""
-    sqs = here.aws.client("sqs")
     for queue in ("WorkQueue", "DeadLetters"):
-        url = here.aws.values[queue]
-        while found := sqs.receive_message(QueueUrl=url).get("Messages"):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])
+        here.aws.empty(queue)
