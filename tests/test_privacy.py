@@ -11,6 +11,7 @@ from tests.person import Person, configured
 from tests.recorder import Recorder
 from tests.test_review import OTHER, WIFI, ask, correct, press, shown, someone
 from tests.test_teaching import BETTER, QUESTION, train
+from tests.trainings import advanced, begun
 
 
 def add(person: Person, folder: str, question: str, answer: str) -> None:
@@ -176,18 +177,8 @@ def test_a_deleted_folder_of_theirs_cannot_be_restored(ada: Person) -> None:
 
 def test_a_training_that_runs_meanwhile_does_not_bring_it_back(ada: Person, app: App) -> None:
     bob = someone(ada, "43", trainer=True)
-    payload = bob.command("train", data=f"{WIFI} => Ask at the bar.")
-    bob.hand_in(payload)
-    first = app.queue.receive(wait_s=0, lease_s=60)
-    assert first
-    from protege.worker import work
-
-    work(app, [first])
-    app.queue.done(first.receipt)
-    [job] = app.records.find("job#77")
-    steps = app.training.advance("77", job.id)
-    while next(steps).step != "publish":
-        pass
+    job = begun(bob, f"{WIFI} => Ask at the bar.")
+    advanced(app, job, "publish")
     app.privacy.delete("77", "43")
     ada.wait()
     assert app.models.pointer("77").version == 1

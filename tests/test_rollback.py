@@ -15,12 +15,12 @@ from protege.discord.reply import Button, Embed, File, Reply
 from protege.outbox import Outbox
 from protege.shapes import in_order, shaped
 from protege.voice.orders import Order
-from protege.worker import work
 from tests.person import Person
 from tests.test_arena import duel
 from tests.test_privacy import add
 from tests.test_review import WIFI, ask, correct, press
 from tests.test_teaching import BETTER, QUESTION, train
+from tests.trainings import advanced, begun
 
 NEWER = {"from_the_future": {"and": ["more"]}}
 LINES = ("rows.jsonl", "lessons.jsonl")
@@ -96,27 +96,15 @@ def test_a_server_goes_on_with_what_newer_code_wrote(ada: Person, app: App) -> N
 
 
 def test_a_training_that_newer_code_began_is_finished(ada: Person, app: App) -> None:
-    ada.hand_in(ada.command("train", data=f"{WIFI} => Ask at the bar."))
-    first = app.queue.receive(wait_s=0, lease_s=60)
-    assert first
-    work(app, [first])
-    app.queue.done(first.receipt)
-    [job] = app.records.find("job#77")
-    steps = app.training.advance("77", job.id)
-    while next(steps).step != "fit":
-        pass
+    job = begun(ada, f"{WIFI} => Ask at the bar.")
+    advanced(app, job, "fit")
     upgrade_and_roll_back(app)
     ada.wait()
     assert "Ask at the bar." in ask(ada, WIFI)
 
 
 def test_a_job_of_a_kind_that_only_newer_code_knows_waits_for_it(ada: Person, app: App) -> None:
-    ada.hand_in(ada.command("train", data=f"{WIFI} => Ask at the bar."))
-    first = app.queue.receive(wait_s=0, lease_s=60)
-    assert first
-    work(app, [first])
-    app.queue.done(first.receipt)
-    [job] = app.records.find("job#77")
+    job = begun(ada, f"{WIFI} => Ask at the bar.")
     app.records.put("job#77", job.id, {**job.fields, "kind": "dream"})
     ada.wait()
     ada.slash("jobs")
