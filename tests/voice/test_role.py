@@ -62,14 +62,15 @@ def asked(
 
 
 async def an_evening(studio: Studio) -> None:
-    """It joins, hears, keeps, answers aloud and in writing, reads aloud, leaves."""
+    """It joins, hears, keeps, answers aloud and in writing, reads aloud, leaves. Records are not
+    read meanwhile: moto shows half of one that is being written, which DynamoDB never does.
+    """
     studio.app.voice_rules.change(GUILD, ADA, keep="sound")
     studio.app.consent.give(GUILD, ADA, "sound")
     teach(studio.app, QUESTION, ANSWER)
     await studio.joined(ADA)
     await studio.utter(ADA, QUESTION)
     await studio.until(lambda: studio.told("🎙️ Ada"))
-    await studio.until(lambda: [*studio.app.answers.recent(GUILD, 1)])
     await studio.until(lambda: len([*studio.app.files.names(f"guilds/{GUILD}/voice/")]) == 2)
     await studio.worker.message(written(MESSAGE, f"{MENTION} {QUESTION}", mentions_me=True))
     studio.order("say", text="Good evening!")
