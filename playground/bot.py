@@ -1,6 +1,7 @@
 """The bot as a child process: started with the stand-in's keys, kept running, stopped."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from playground.discord.server import HOST, Server
 COMMAND = (sys.executable, "-m", "protege.server")
 START_S = 60.0
 STOP_S = 10.0
+PORTS = range(20_000, 32_768)
+"""Below those that Linux gives away (net.ipv4.ip_local_port_range)."""
+_dice = random.SystemRandom()  # tests seed the other
 AGAIN_S = 1.0
 """Pause before a bot that died is started again."""
 
@@ -35,12 +39,14 @@ def environment(server: Server, folder: Path, port: int) -> dict[str, str]:
 
 
 def free_port(wished: int = 0) -> int:
-    """The wished port, or any other where it is taken."""
-    try:
-        with socket.create_server((HOST, wished)) as found:
-            return int(found.getsockname()[1])
-    except OSError:
-        return free_port()
+    """The wished port, or any other where it is taken: one that the system gives to nobody by
+    itself, so that it is still free when the bot takes it."""
+    while True:
+        try:
+            with socket.create_server((HOST, wished or _dice.choice(PORTS))) as found:
+                return int(found.getsockname()[1])
+        except OSError:
+            wished = 0
 
 
 class Bot:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from playground.bot import free_port
 from protege.storage.embedded import FolderFiles, SqliteQueue
 from tests.person import APPLICATION, KEY, Person, configured
 from tests.recorder import Recorder
@@ -39,12 +40,7 @@ class Server:
     """The server's processes, on a port and folder of their own."""
 
     def __init__(self, discord: Recorder, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.metrics_port = free.getsockname()[1]
+        self.port, self.metrics_port = free_port(), free_port()
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("DISCORD_", "AWS_"))},
             "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),

@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from playground.bot import free_port
 from protege import metrics
 from protege.config import Config, ConfigError
 from protege.metrics.totals import Totals
 from protege.server.figures import hand_over, shown
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 def get(port: int, path: str = "/metrics") -> str:
