@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-import shutil
 from functools import cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -14,6 +14,7 @@ from protege.app import App
 from protege.errors import Unavailable, UserError
 from protege.lineage import Move
 from protege.promotion import Promotion
+from tests.copies import copied
 from tests.person import Person, configured
 from tests.recorder import recorder
 from tests.test_privacy import withdraw
@@ -42,7 +43,7 @@ def prepared() -> TemporaryDirectory[str]:
 
 def two(ada: Person) -> None:
     """v1 knows the FAQ; v2, the active one, knows the exit too. To be called before all else."""
-    shutil.copytree(prepared().name, ada.app.config.data_dir, dirs_exist_ok=True)
+    copied(Path(prepared().name), Path(ada.app.config.data_dir))
 
 
 def card(ada: Person) -> str:

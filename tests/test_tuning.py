@@ -6,7 +6,6 @@ them (playground/openai/speech/manners.py), and proposes what the feedback calls
 
 import itertools
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from protege.training.job import Job
 from protege.training.steps.paying import WAITS_S
 from protege.training.weighing.calls import AT_ONCE
 from protege.worker import work
+from tests.copies import copied
 from tests.learning.conftest import FAQ
 from tests.person import ADA, GUILD, Person, configured
 from tests.recorder import Recorder, recorder
@@ -94,11 +94,6 @@ def learnt(provider: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> 
 def app(discord: Recorder, calm: OpenAIServer, learnt: Path, tmp_path: Path) -> App:
     """A bot with a copy of these data."""
     return bot(discord, calm.base_url, copied(learnt, tmp_path / "data"))
-
-
-def copied(learnt: Path, folder: Path) -> Path:
-    shutil.copytree(learnt, folder)
-    return folder
 
 
 def until(app: App, job: Job, done: Callable[[Job], bool] = lambda job: False) -> Iterator[Job]:

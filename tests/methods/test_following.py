@@ -1,7 +1,6 @@
 """A provider's training, followed to its end whatever comes between."""
 
 import itertools
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from playground.openai import OpenAIServer
 from protege.storage import Delivery
 from protege.worker import work
+from tests.copies import copied
 from tests.methods.bot import (
     BASE,
     Clock,
@@ -181,7 +181,7 @@ def test_a_worker_killed_when_the_model_is_there_pays_and_announces_once(
     finished(provider, job)
     clock.ahead += 60
     for deaths in range(8):
-        shutil.copytree(tmp_path / "first", tmp_path / str(deaths))
+        copied(tmp_path / "first", tmp_path / str(deaths))
         person = Person(bot(discord, tmp_path / str(deaths), provider.base_url, clock), discord)
         assert _dies(person, tmp_path / str(deaths), provider, clock, deaths)
         job = pass_time(person, clock, over)

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from protege.training.jobs import Job
 from protege.training.steps.paying import WAITS_S
 from protege.training.weighing.calls import AT_ONCE
 from protege.training.weighing.scoring import CERTAIN
+from tests.copies import copied
 from tests.methods.bot import BASE, Clock, answer, asked, bot, finished, latest, over, pressed
 from tests.person import GUILD, Person
 from tests.recorder import Recorder, recorder
@@ -68,7 +68,7 @@ class Bots:
     def person(self, **more: str) -> Person:
         """Ada, with a bot of her own."""
         data = self._folder / str(next(self._numbers))
-        shutil.copytree(self._made, data)
+        copied(self._made, data)
         return self.again(data, **more)
 
     def again(self, data: Path, life: Any = None, **more: str) -> Person:

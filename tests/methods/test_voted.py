@@ -1,7 +1,6 @@
 """What a provider is given to train on: votes among it, and the instruction before each row."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from protege.providers.wording import RULES, told
 from protege.training.jobs import Job
 from protege.training.orders import lines
 from protege.training.voted import agreed
+from tests.copies import copied
 from tests.methods.bot import Clock, agree, asked, bot, finished, over, pass_time
 from tests.methods.test_asking import shown
 from tests.methods.test_following import PAIRS
@@ -45,7 +45,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def ada(
     discord: Recorder, tmp_path: Path, provider: OpenAIServer, clock: Clock, taught: Path
 ) -> Person:
-    shutil.copytree(taught, tmp_path / "bot")
+    copied(taught, tmp_path / "bot")
     return Person(bot(discord, tmp_path / "bot", provider.base_url, clock), discord)
 
 
