@@ -49,11 +49,12 @@ template: setup-test ## The stack, by SAM, cfn-lint (also serverless') and check
 
 # Two processes for each core and one more, as much of it is waiting, speech above all; and one core for
 # each: numpy would else take all of them in every one. Files stay whole, as their tests share what is dear
-# to make, and come in the order that tests/conftest.py says.
+# to make, and come in the order that tests/conftest.py says. What fails in such a crowd is run again alone.
 WORKERS := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2) + 1)
 PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 tests: setup-test ## All tests, attacks and chaos too; counts the attacks
-	$(PYTEST) tests tests/security
+	@rm -f .pytest_cache/v/cache/lastfailed
+	$(PYTEST) tests tests/security || $(PY) -m tools.again $$?
 
 fast: setup-test ## Tests without external components (some minutes on two cores)
 	$(PYTEST) -m "not real" --ignore=tests/security
