@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from protege.discord.reply import Reply
 from protege.errors import Unavailable
 from protege.outbox import Outbox
 from protege.storage import Delivery
+from protege.text import plain
 from protege.ui.manifest import manifest
 from protege.voice.orders import Order
 from protege.worker import work
@@ -359,11 +361,11 @@ def test_voice_shows_all_rules_to_everybody(ada: Person, app: App) -> None:
 
 def test_voice_changes_what_is_given_and_tells_the_worker(ada: Person, app: App) -> None:
     runs(app)
-    ada.slash("voice", voice="en-us+f3", language="ru", speed=1.25)
+    ada.slash("voice", voice="F3", language="ru", speed=1.25)
     ada.slash("voice", listen="everyone", transcript="off", keep="text")
-    assert "everyone" in ada.sees and "1.25" in ada.sees and "en-us+f3" in ada.sees
+    assert "everyone" in ada.sees and "1.25" in ada.sees and "f3" in ada.sees
     rules = app.voice_rules.rules(GUILD)
-    assert rules[:6] == ("en-us+f3", "ru", 1.25, "everyone", "off", "text")
+    assert rules[:6] == ("f3", "ru", 1.25, "everyone", "off", "text")
     assert [(order.do, order.token) for order in orders(app)] == [("rules", "")] * 2
     ada.slash("voice", voice="usual", language="auto")
     assert app.voice_rules.rules(GUILD)[:2] == ("", "")
@@ -380,6 +382,7 @@ def test_who_may_not_manage_the_server_changes_nothing(ada: Person, app: App) ->
     "given",
     [
         {"voice": "a b"},
+        {"voice": "marin"},
         {"voice": "../../etc/passwd"},
         {"voice": "--help; rm"},
         {"voice": "-w"},
@@ -398,6 +401,64 @@ def test_what_makes_no_sense_is_refused(ada: Person, app: App, given: dict[str, 
     ada.slash("voice", **given)
     assert "**Voice**" not in ada.sees and "Something went wrong" not in ada.sees
     assert app.voice_rules.rules(GUILD) == before
+
+
+def test_a_voice_that_what_speaks_does_not_have_is_refused_by_name(ada: Person, app: App) -> None:
+    ada.slash("voice", voice="bob")
+    assert "`espeak`" in ada.sees and "“bob”" in ada.sees and "f1, f2" in ada.sees
+    ada.locale = "ru"
+    ada.slash("voice", voice="bob")
+    assert "нет голоса «bob»" in ada.sees
+
+
+def test_a_voice_of_another_engine_is_shown_as_unknown(ada: Person, app: App) -> None:
+    app.voice_rules.change(GUILD, ada.user, voice="marin")
+    ada.slash("voice")
+    assert "marin — unknown to `espeak`, which speaks as usual" in ada.sees
+
+
+def test_voices_are_suggested_by_what_is_typed(ada: Person, app: App) -> None:
+    first, *others = ada.suggestions("voice", "voice", "")
+    assert first["value"] == "usual" and [one["value"] for one in others[:2]] == ["f1", "f2"]
+    found = [one["value"] for one in ada.suggestions("voice", "voice", "WHIS")]
+    assert found == ["whisper", "whisperf"]
+
+
+@pytest.mark.parametrize(
+    ("tts", "model", "takes", "refuses"),
+    [
+        ("openai", "", "Fable", "f3"),
+        ("openai", "tts-1", "fable", "marin"),
+        ("realtime", "", "cedar", "fable"),
+        ("gtts", "", "co.uk", "example.com"),
+        ("piper", "", "en_US-lessac-medium", "-x"),
+    ],
+    ids=str,
+)
+def test_each_engine_has_voices_of_its_own(
+    discord: Recorder, tmp_path: Path, tts: str, model: str, takes: str, refuses: str
+) -> None:
+    bot = configured(discord, str(tmp_path), TTS=tts, TTS_MODEL=model)
+    ada = Person(bot, discord)
+    ada.slash("voice", voice=refuses)
+    assert bot.voice_rules.rules(GUILD).voice == ""
+    ada.slash("voice", voice=takes)
+    assert bot.voice_rules.rules(GUILD).voice.casefold() == takes.casefold()
+    assert plain(takes.replace("Fable", "fable"), 60) in ada.sees and "unknown to" not in ada.sees
+
+
+def test_pipers_voices_are_offered_where_their_folder_is_at_hand(
+    discord: Recorder, tmp_path: Path
+) -> None:
+    (tmp_path / "piper").mkdir()
+    (tmp_path / "piper" / "ru_RU-irina-medium.onnx").touch()
+    folder = str(tmp_path / "piper")
+    bot = configured(discord, str(tmp_path / "bot"), TTS="piper", TTS_FOLDER=folder)
+    ada = Person(bot, discord)
+    offered = [one["value"] for one in ada.suggestions("voice", "voice", "")]
+    assert offered == ["usual", "ru_RU-irina-medium"]
+    ada.slash("voice", voice="en_US-lessac-medium")
+    assert "has no voice" in ada.sees and "ru_RU-irina-medium" in ada.sees
 
 
 @pytest.mark.parametrize("option", ["voice", "language", "listen", "transcript", "keep"])

@@ -100,6 +100,12 @@ def test_the_voice_worker_answers_as_the_worker_does(resources: dict[str, Any]) 
         assert name in both
 
 
+def test_the_worker_knows_every_model_whose_end_it_is_to_tell(resources: dict[str, Any]) -> None:
+    variables = resources["Worker"]["Properties"]["Environment"]["Variables"]
+    models = {name for name in container(resources) if name.endswith("_MODEL")}
+    assert models | {"PROVIDER", "EMBEDDER", "STT", "TTS", "VOICE"} <= set(variables)
+
+
 def test_discord_itself_says_who_the_application_is(resources: dict[str, Any]) -> None:
     who = {"Fn::GetAtt": ["Application", "ApplicationId"]}
     for name in FUNCTIONS:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
 import types
@@ -17,6 +18,7 @@ import pytest
 
 from protege.config import Config, ConfigError
 from protege.errors import Unavailable
+from protege.voice.voices import VARIANTS
 from tests.voice.speakers import hum
 from voice_worker.speaking import Engine, Manner, engine
 from voice_worker.speaking.engines.espeak import Espeak
@@ -62,6 +64,14 @@ def test_voices_differ_and_an_unknown_one_is_the_usual_one() -> None:
     assert not alike(made(Espeak(), voice="f3"), usual)
     for voice in ("no such voice", "nosuchvoice", "../../etc/passwd"):
         assert alike(made(Espeak(), voice=voice), usual)
+
+
+def test_every_voice_that_is_offered_is_there_and_sounds_otherwise() -> None:
+    listed = subprocess.run(["espeak-ng", "--voices=variant"], capture_output=True, text=True)
+    there = set(re.findall(r"!v/(\S+)", listed.stdout))
+    assert set(VARIANTS) <= there and len(there) - len(VARIANTS) < 5
+    usual = made(Espeak())
+    assert not any(alike(made(Espeak(), voice=voice), usual) for voice in ("f1", "m1", "Alex"))
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "de", "no", "zh-CN", "zh-TW", "pt-BR", "es-419", "fr"])

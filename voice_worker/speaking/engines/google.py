@@ -14,6 +14,7 @@ from gtts import gTTS
 from gtts.lang import tts_langs
 
 from protege.errors import Unavailable
+from protege.voice.voices import ACCENTS
 from voice_worker.speaking.decoding import decoded
 from voice_worker.speaking.manner import Manner
 
@@ -22,13 +23,6 @@ PATH = "/_/TranslateWebserverUi/data/batchexecute"
 SOUND = re.compile(rb'jQ1olc","\[\\"([A-Za-z0-9+/=]*)\\"')
 """Where the answer holds the MP3; jQ1olc is the name of the call (`gTTS.GOOGLE_TTS_RPC`)."""
 CLAUSES = re.compile(r"(?<=[,;:.!?…—])\s+")
-ACCENTS = frozenset(
-    (
-        *("com", "us", "co.uk", "com.au", "ca", "co.in", "ie", "co.za", "com.ng"),
-        *("com.br", "pt", "com.mx", "es", "fr"),
-    )
-)
-"""Domains that speak otherwise: https://gtts.readthedocs.io/en/latest/module.html"""
 USUAL = "com"
 TIMEOUT_S = 10.0
 

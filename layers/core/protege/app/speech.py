@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # imported where it is built: the ingress never needs it
     from protege.voice.consent import Consent
     from protege.voice.presence import Presence
     from protege.voice.rules import VoiceRulesBook
+    from protege.voice.voices import Voices
 
 
 class Speech:
@@ -22,6 +23,14 @@ class Speech:
         from protege.voice.rules import VoiceRulesBook
 
         return VoiceRulesBook(self._on.records, reads=bool(self._on.config.message_content))
+
+    @cached_property
+    def voices(self) -> "Voices":
+        """Of what speaks here."""
+        from protege.voice.voices import voices
+
+        config = self._on.config
+        return voices(config.tts, config.tts_model, config.tts_folder)
 
     @cached_property
     def consent(self) -> "Consent":

@@ -11,11 +11,6 @@ Used = Callable[[str, Usage], None]
 """Is told a model and what was used of it, in the thread that speaks: `spending.payer` is known."""
 HZ = 24_000
 """Of the plain sound that they send (mono s16le)."""
-VOICES = frozenset(
-    ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
-)
-OLD_VOICES = frozenset(("fable", "onyx", "nova"))
-"""Those that only the speech models have."""
 USUAL = "marin"
 ENDS = SPEECH
 LAST_DAY = max(ENDS.values())

@@ -21,13 +21,15 @@ from protege.providers import Usage
 from protege.providers.ending import USUAL_SPEECH
 from protege.providers.openai.chat import connect
 from protege.providers.refusals import NO_KEY, NO_MODEL, QUOTA
-from voice_worker.speaking.engines.openai import HZ, USUAL, VOICES, Used, nobody
+from protege.voice.voices import voices
+from voice_worker.speaking.engines.openai import HZ, USUAL, Used, nobody
 from voice_worker.speaking.engines.openai.sessions import Session, Sessions
 from voice_worker.speaking.engines.openai.telling import INSTRUCTIONS, Reading, enclosed
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.resampling import resampled
 
 MODEL = USUAL_SPEECH["realtime"]
+VOICES = voices("realtime")
 REASONS = "gpt-realtime-2"
 """How models begin that think before they speak, unless they are told not to."""
 FASTEST = 1.5
@@ -60,7 +62,7 @@ class Realtime:
 
     def synthesize(self, text: str, manner: Manner) -> Iterator[bytes]:
         """48 kHz mono s16le. `voice`: one of OpenAI's, such as `cedar`."""
-        voice = manner.voice if manner.voice in VOICES else USUAL
+        voice = VOICES.named(manner.voice) or USUAL
         reading = Reading(text)
         try:
             yield from resampled(self._read(reading, voice, min(FASTEST, manner.pace)), HZ)

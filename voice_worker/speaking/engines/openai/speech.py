@@ -15,16 +15,12 @@ from protege.providers import Usage
 from protege.providers.ending import USUAL_SPEECH
 from protege.providers.openai.chat import connect
 from protege.providers.openai.faults import fault
-from voice_worker.speaking.engines.openai import HZ, OLD_VOICES, USUAL, VOICES, Used, down, nobody
+from protege.voice.voices import BY_LETTER, voices
+from voice_worker.speaking.engines.openai import HZ, USUAL, Used, down, nobody
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.resampling import resampled
 
 MODEL = USUAL_SPEECH["openai"]
-BY_LETTER = ("tts-1", "tts-1-hd")
-"""Models that are paid by the letter, have fewer voices, and stream no events."""
-THEIR_VOICES = frozenset(
-    ("alloy", "ash", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer")
-)
 RETRIES = 1
 TOKENS_PER_S = 21
 """Of sound that is paid by tokens. For a stream that was left early: its end tells the number.
@@ -62,6 +58,7 @@ class Speech:
     def __init__(self, config: Config, key: str, used: Used = nobody) -> None:
         self.model = config.tts_model or MODEL
         self.name = f"openai {self.model}"
+        self._voices = voices("openai", self.model)
         self._used = used
         self._client = connect(config, key).with_options(max_retries=RETRIES)
 
@@ -82,11 +79,10 @@ class Speech:
 
     def _asked(self, text: str, manner: Manner) -> AbstractContextManager[Any]:
         by_letter = self.model in BY_LETTER
-        voices = THEIR_VOICES if by_letter else VOICES | OLD_VOICES
         usual = "alloy" if by_letter else USUAL
         return self._client.audio.speech.with_streaming_response.create(
             model=self.model,
-            voice=manner.voice if manner.voice in voices else usual,
+            voice=self._voices.named(manner.voice) or usual,
             input=text,
             response_format="pcm",
             speed=manner.pace,

@@ -34,10 +34,12 @@ LANGUAGES = {
     "ru": Text("Russian", "русский"),
 }
 USUAL = "usual"
-VOICES = {USUAL: Text("usual — the engine's own", "usual — обычный голос")}
+USUALLY = Text("usual — the engine's own", "usual — обычный голос")
+NOT_THERE = Text(
+    "{voice} — unknown to `{engine}`, which speaks as usual",
+    "{voice} — `{engine}` такого не знает и говорит обычным",
+)
 LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}").fullmatch
-VOICE = re.compile(r"\w[\w.+-]{0,59}").fullmatch
-"""Of no engine does a name begin with a dash, as an option of a program would."""
 SLOWEST, FASTEST = 0.5, 2.0
 
 SHOWN = Text(
@@ -63,9 +65,15 @@ NO_LANGUAGE = Text(
     "«{value}» — не язык: например, `en-US`, `ru` или `auto`.",
 )
 NO_VOICE = Text(
+    "`{engine}`, which speaks here, has no voice “{value}”. It has, among others: {known}.",
+    "У `{engine}`, который здесь говорит, нет голоса «{value}». Есть, например: {known}.",
+)
+NO_NAME = Text(
     "“{value}” is no name of a voice: letters, digits and `-`, `_`, `.`, `+`.",
     "«{value}» — не имя голоса: буквы, цифры и `-`, `_`, `.`, `+`.",
 )
+NAMED = 15
+"""Of its voices, in a refusal."""
 NO_SPEED = Text("A speed is a number from {least} to {most}.", "Скорость: от {least} до {most}.")
 
 
@@ -80,7 +88,12 @@ def _option(about: Text, known: dict[str, Text], longest: int = 20) -> Option:
     return Option(about, suggest=_choices(known), longest=longest)
 
 
-SOUNDS = _option(Text("Name of the voice", "Имя голоса"), VOICES, 60)
+def _voices(ctx: Context, typed: str) -> tuple[Choice, ...]:
+    found = tuple(Choice(name, name) for name in ctx.bot.voices.like(typed))
+    return (Choice(ctx.say(USUALLY), USUAL), *found) if typed.strip() in USUAL else found
+
+
+SOUNDS = Option(Text("Name of the voice", "Имя голоса"), suggest=_voices, longest=60)
 SPEAKS = _option(Text("Language I hear and speak", "На каком языке слушать и говорить"), LANGUAGES)
 PACE = Option(Text("From 0.5 (slow) to 2 (fast)", "От 0.5 (медленно) до 2 (быстро)"))
 WHOM = _option(Text("Whom I listen to", "Кого слушать"), LISTENS)
@@ -107,7 +120,7 @@ def voice(
     """Show everything to everybody; change what is given for those who manage the server."""
     space, book = server(ctx), ctx.bot.voice_rules
     changes: dict[str, Any] = {
-        "voice": None if voice is None else _voice(voice),
+        "voice": None if voice is None else _voice(ctx, voice),
         "language": None if language is None else _language(language),
         "speed": None if speed is None else _speed(speed),
         "listens": None if listen is None else _known(listen, LISTENS),
@@ -127,7 +140,7 @@ def _shown(ctx: Context, rules: VoiceRules) -> Reply:
     since = ctx.bot.consent.since(ctx.space, ctx.interaction.user)
     said = ctx.say(
         SHOWN,
-        voice=plain(rules.voice, 60) or VOICES[USUAL],
+        voice=_sounds(ctx, rules.voice),
         language=rules.language or LANGUAGES["auto"],
         speed=rules.speed,
         listens=LISTENS[rules.listens],
@@ -150,10 +163,24 @@ def _known(value: str, known: dict[str, Text]) -> str:
     return value
 
 
-def _voice(typed: str) -> str:
-    if not VOICE(typed.strip()):
-        raise UserError(NO_VOICE, value=plain(typed, 60))
-    return "" if typed.strip() == USUAL else typed.strip()
+def _sounds(ctx: Context, voice: str) -> str:
+    """An operator may have changed what speaks since the voice was chosen."""
+    there, shown = ctx.bot.voices, plain(voice, 60)
+    if not voice:
+        return ctx.say(USUALLY)
+    return shown if there.named(voice) else ctx.say(NOT_THERE, voice=shown, engine=there.engine)
+
+
+def _voice(ctx: Context, typed: str) -> str:
+    there = ctx.bot.voices
+    if typed.strip() == USUAL:
+        return ""
+    if found := there.named(typed):
+        return found
+    if not there.names:
+        raise UserError(NO_NAME, value=plain(typed, 60))
+    known = ", ".join(there.names[:NAMED])
+    raise UserError(NO_VOICE, value=plain(typed, 60), engine=there.engine, known=known)
 
 
 def _language(typed: str) -> str:
