@@ -388,6 +388,7 @@ def test_who_may_not_manage_the_server_changes_nothing(ada: Person, app: App) ->
         {"voice": "-w"},
         {"language": "klingon"},
         {"language": "ru; x"},
+        {"language": "xx"},
         {"speed": 0.4},
         {"speed": 3},
         {"listen": "all"},
@@ -401,6 +402,32 @@ def test_what_makes_no_sense_is_refused(ada: Person, app: App, given: dict[str, 
     ada.slash("voice", **given)
     assert "**Voice**" not in ada.sees and "Something went wrong" not in ada.sees
     assert app.voice_rules.rules(GUILD) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "shown"),
+    [
+        ("EN", "en-US", "English (US)"),
+        ("pt", "pt-BR", "Português"),
+        ("es", "es-ES", "España"),
+        ("sv-se ", "sv-SE", "Svenska"),
+        ("ru", "ru", "Русский"),
+    ],
+)
+def test_a_language_is_found_by_its_code(
+    ada: Person, app: App, typed: str, meant: str, shown: str
+) -> None:
+    ada.slash("voice", language=typed)
+    assert app.voice_rules.rules(GUILD).language == meant and shown in ada.sees
+
+
+def test_a_language_is_suggested_by_code_or_name(ada: Person, app: App) -> None:
+    def found(typed: str) -> list[str]:
+        return [one["value"] for one in ada.suggestions("voice", "language", typed)]
+
+    assert found("")[:3] == ["auto", "en-US", "ru"] and len(found("")) == 25
+    assert found("португ") == [] and found("portug") == ["pt-BR"] and found("日本") == ["ja"]
+    assert found("zh") == ["zh-CN", "zh-TW"]
 
 
 def test_a_voice_that_what_speaks_does_not_have_is_refused_by_name(ada: Person, app: App) -> None:
