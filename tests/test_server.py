@@ -170,6 +170,13 @@ def test_it_still_knows_after_the_power_went(
     until(lambda: "Ask at the bar." in discord.contents()[-1], server.process)
 
 
+def test_a_worker_whose_server_was_gone_before_it_began_does_not_stay(server: Server) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    orphan = [sys.executable, "-m", "protege.server.loop", str(gone.pid)]
+    assert subprocess.run(orphan, env=server.env, timeout=PATIENCE_S).returncode == 0
+
+
 def test_a_missing_setting_is_named(tmp_path: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("DISCORD_")}
     command = [sys.executable, "-m", "protege.server"]

@@ -3,6 +3,7 @@
 Two processes, so that a training job never keeps an interaction waiting for its three seconds.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -29,13 +30,15 @@ class Supervised:
 
     def __init__(self) -> None:
         self._over = threading.Event()
+        self._starting = threading.Lock()
         self._process = self._start()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the worker, politely at first."""
-        self._over.set()
+        with self._starting:
+            self._over.set()
         self._process.terminate()
         try:
             self._process.wait(STOP_S)
@@ -45,12 +48,15 @@ class Supervised:
     def _watch(self) -> None:
         while not self._over.is_set():
             code = self._process.wait()
-            if not self._over.wait(REST_S):
-                note("worker started again", code=code)
-                self._process = self._start()
+            self._over.wait(REST_S)
+            with self._starting:
+                if not self._over.is_set():
+                    note("worker started again", code=code)
+                    self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "protege.server.loop"])
+        command = [sys.executable, "-m", "protege.server.loop", str(os.getpid())]
+        return subprocess.Popen(command)  # noqa: S603  # nothing in it comes from outside
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

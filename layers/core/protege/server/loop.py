@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,8 +31,10 @@ LEG_S = 60.0
 LONGEST_DELAY_S = 60
 
 
-def run(bot: App, stop: threading.Event, tick: Callable[[], None] = lambda: None) -> None:
-    """Work until `stop` is set, or the process that started this one is gone.
+def run(
+    bot: App, stop: threading.Event, parent: int, tick: Callable[[], None] = lambda: None
+) -> None:
+    """Work until `stop` is set, or the process that started this one is gone: `parent`, its id.
 
     `tick`: called every second.
     """
@@ -39,7 +42,7 @@ def run(bot: App, stop: threading.Event, tick: Callable[[], None] = lambda: None
     for thread in threads:
         thread.start()
     bot.alarm.set()  # jobs may have been left by a process that was killed
-    parent, registered, watched = os.getppid(), False, 0.0
+    registered, watched = False, 0.0
     while not stop.wait(1.0) and os.getppid() == parent:
         tick()
         if time.monotonic() - watched > WATCH_S:
@@ -126,7 +129,11 @@ def _keep_voice(bot: App) -> None:
 
 
 def main() -> None:
-    """Run until SIGTERM or Ctrl-C; work in hand is finished first."""
+    """Run until SIGTERM or Ctrl-C; work in hand is finished first.
+
+    Is told who started it, who may be gone before all is imported.
+    """
+    parent = int(sys.argv[1]) if sys.argv[1:] else os.getppid()
     bot = app()
     log_to_stderr("worker", bot.config)
     stop = threading.Event()
@@ -134,7 +141,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     totals = Totals(bot.config.metrics_by)
     send_to(totals)
-    run(bot, stop, lambda: hand_over(bot.config, totals))
+    run(bot, stop, parent, lambda: hand_over(bot.config, totals))
 
 
 if __name__ == "__main__":
