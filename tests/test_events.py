@@ -84,9 +84,13 @@ def test_the_schedule_wakes_nothing_where_nothing_sleeps() -> None:
 
 
 def test_the_signed_events_are_those_of_the_payloads(tmp_path: Path) -> None:
-    before = {path: path.read_text() for path in [*named("Ingress"), *named("Worker")]}
-    events.sign_all()
-    assert {path: path.read_text() for path in [*named("Ingress"), *named("Worker")]} == before
+    """Into a folder of its own: other tests read the events at the same moment."""
+    written = events.sign_all(tmp_path)
+    signed = {str(path.relative_to(tmp_path)): path for path in tmp_path.rglob("*.json")}
+    kept = {str(path.relative_to(events.EVENTS)): path for path in named("Ingress")}
+    kept |= {str(path.relative_to(events.EVENTS)): path for path in named("Worker")}
+    assert len(signed) == written and signed.keys() == kept.keys()
+    assert [name for name in kept if kept[name].read_text() != signed[name].read_text()] == []
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="Discord's incoming schema is not at hand")

@@ -67,21 +67,21 @@ def records(*bodies: str) -> dict[str, Any]:
     }
 
 
-def sign_all() -> int:
-    """Write every event that has a payload, and the odd ones; return how many."""
+def sign_all(folder: Path = EVENTS) -> int:
+    """Write every event that has a payload, and the odd ones, into a folder; return how many."""
     written = 0
     for path in sorted((EVENTS / "payloads").glob("*.json")):
         body = json.dumps(json.loads(path.read_text()), ensure_ascii=False).encode()
-        _write("Ingress", path.stem, request(body))
+        _write(folder / "Ingress", path.stem, request(body))
         written += 1
         if _deferred(body):
-            _write("Worker", path.stem, records(body.decode()))
+            _write(folder / "Worker", path.stem, records(body.decode()))
             written += 1
     ping = b'{"type":1}'
-    _write("Ingress", "ping_base64", request(ping, encoded=True))
-    _write("Ingress", "forged", request(ping, signature="0" * 128))
-    _write("Ingress", "malformed", request(b"[]"))
-    _write("Worker", "poison", records("not json"))
+    _write(folder / "Ingress", "ping_base64", request(ping, encoded=True))
+    _write(folder / "Ingress", "forged", request(ping, signature="0" * 128))
+    _write(folder / "Ingress", "malformed", request(b"[]"))
+    _write(folder / "Worker", "poison", records("not json"))
     return written + 4
 
 
@@ -95,9 +95,10 @@ def _deferred(body: bytes) -> bool:
     return not attached and find(TABLE, interaction).runs == "later"
 
 
-def _write(function: str, name: str, event: dict[str, Any]) -> None:
+def _write(folder: Path, name: str, event: dict[str, Any]) -> None:
     text = json.dumps(event, ensure_ascii=False, indent=1) + "\n"
-    (EVENTS / function / f"{name}.json").write_text(text)
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(text)
 
 
 if __name__ == "__main__":
