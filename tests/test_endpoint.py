@@ -4,7 +4,6 @@ import http.client
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,17 +21,11 @@ PING = b'{"type":1}'
 def ask(app: App) -> Iterator[Ask]:
     """Sends a request to a running server; status, type and body of the answer."""
     server: Any = create_server(endpoint(app), host="127.0.0.1", port=0, threads=1)
-    server.adj.asyncore_loop_timeout = 0.02  # how soon it sees that it was closed
-
-    def run() -> None:
-        with suppress(OSError):  # it is closed from outside, under its feet
-            server.run()
-
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=server.run)
     thread.start()
 
     def ask(method: str, path: str, **more: Any) -> tuple[int, str | None, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
         connection.request(method, path, **more)
         answer = connection.getresponse()
         found = answer.status, answer.getheader("Content-Type"), answer.read()
@@ -40,7 +33,8 @@ def ask(app: App) -> Iterator[Ask]:
         return found
 
     yield ask
-    server.close()
+    server.task_dispatcher.shutdown()  # else it still writes into a pipe that is closed
+    server.trigger.pull_trigger(server.close)  # in its own thread, not under its feet
     thread.join()
 
 
