@@ -252,7 +252,7 @@ class Together:
     model, can_complete = "", False
 
     def __init__(self) -> None:
-        self._both = threading.Barrier(2, timeout=10)
+        self._both = threading.Barrier(2, timeout=60)
 
     def answer(self, prompt: Prompt) -> Generator[str, None, Usage]:
         """Who came first."""
