@@ -103,6 +103,7 @@ def test_a_server_sets_lower_limits_which_hold_at_once(bob: Person) -> None:
 
 def test_whom_we_failed_has_not_come_twice(discord: Recorder, tmp_path: Path) -> None:
     ada = Person(quick(discord, tmp_path, RATE_PERSON="1"), discord)
+    ada.app.now = lambda: NOW
     discord.answers.extend([(429, {}, {"retry_after": 0.001})] * 5)
     ada.hand_in(ada.command("ask", question=QUESTION))
     delivery = ada.app.queue.receive(wait_s=0, lease_s=60)
