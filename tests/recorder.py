@@ -30,6 +30,7 @@ class Recorder:
         self.files: dict[str, bytes] = {}
         self.last_id = 1_420_000_000_000_500_000
         self.nonces: dict[str, str] = {}
+        self._one = threading.Lock()  # calls come in as many threads as there are connections
 
     def contents(self, method: str = "", path: str = "") -> list[str]:
         """The texts of all messages sent so far by such calls."""
@@ -38,6 +39,10 @@ class Recorder:
 
     def answer(self, call: Call) -> tuple[int, dict[str, str], Any]:
         """Write the call down; what to reply."""
+        with self._one:
+            return self._answer(call)
+
+    def _answer(self, call: Call) -> tuple[int, dict[str, str], Any]:
         self.calls.append(call)
         if call.path == "/interactions":  # the bot tries whether strangers are refused
             return 401, {}, {}

@@ -46,6 +46,7 @@ class Scripted(ThreadingHTTPServer):
         self.requests: list[Asked] = []
         self.answers: list[Said] = []
         self.routes: dict[str, Said | Callable[[Asked], Said]] = {}
+        self._one = threading.Lock()  # requests come in as many threads as there are connections
 
     @property
     def url(self) -> str:
@@ -56,9 +57,10 @@ class Scripted(ThreadingHTTPServer):
         return [asked.json for asked in self.requests if asked.path == path]
 
     def answer(self, asked: Asked) -> Said:
-        self.requests.append(asked)
-        if self.answers:
-            return self.answers.pop(0)
+        with self._one:
+            self.requests.append(asked)
+            if self.answers:
+                return self.answers.pop(0)
         found = self.routes.get(f"{asked.method} {asked.path}", Said(404, b'{"error":{}}'))
         return found if isinstance(found, Said) else found(asked)
 
