@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import threading
 import time
 from typing import Any
 
@@ -18,12 +19,15 @@ from tests.recorder import Recorder
 KEY = SigningKey(b"k" * 32)
 APPLICATION, GUILD, CHANNEL, ADA = "1300000000000000001", "77", "88", "42"
 DISCORD_EPOCH_MS = 1_420_070_400_000
-_counter = itertools.count(1)
+_counter, _last, _one = itertools.count(1), [0], threading.Lock()
 
 
 def snowflake() -> str:
-    """An id as Discord would make it now."""
-    return str(((int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22) + next(_counter) % 4096)
+    """An id as Discord would make it now, larger than all before it."""
+    with _one:
+        now = (int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22
+        _last.append(max(now, _last.pop() + 1))
+        return str(*_last)
 
 
 class Person:
