@@ -38,7 +38,8 @@ def port(app: App) -> Iterator[int]:
     thread = threading.Thread(target=run)
     thread.start()
     yield server.effective_port
-    server.close()
+    server.task_dispatcher.shutdown()  # else it still writes into a pipe that is closed
+    server.trigger.pull_trigger(server.close)  # in its own thread, not under its feet
     thread.join()
 
 
