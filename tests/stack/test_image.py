@@ -24,6 +24,7 @@ from tests.recorder import Recorder, recorder
 
 DOCKERFILE = "# syntax=docker/dockerfile:1\nARG BASE=python:3.13-slim-trixie\nFROM x\n"
 DIGEST = "sha256:" + "a" * 64
+UPON = "sha256:" + "b" * 64
 REPOSITORY = "123.dkr.ecr.eu-west-1.amazonaws.com/stack-images"
 SOURCE = "arn:aws:lambda:eu-west-1:123456789012:layer:VoiceSource:7"
 AWS = """#!/bin/sh
@@ -39,6 +40,7 @@ DOCKER = """#!/bin/sh
 echo "docker $*" >>"$ASKED"
 case "$1" in
 login) test "$(cat)" = password;;
+image) echo "${5%:*}@$UPON";;
 build) test ! -e "$BROKEN" || exit 1
   ! rm "$SHAKY" 2>/dev/null || exit 1
   test -e source/voice_worker/__main__.py && ! grep -q syntax= source/voice_worker/Dockerfile;;
@@ -135,7 +137,7 @@ class Building:
     """CodeBuild, running the template's script."""
 
     def __init__(self, folder: Path, aws: Recorder, resources: dict[str, Any]) -> None:
-        self.folder, self.aws = folder, aws
+        self.folder, self.aws, self.told = folder, aws, ""
         project = resources["VoiceBuilder"]["Properties"]
         self.phases = yaml_parse(project["Source"]["BuildSpec"])["phases"]
         of_project = project["Environment"]["EnvironmentVariables"]
@@ -161,6 +163,7 @@ class Building:
             "PAUSE_S": "0",
             "SERVER": self.aws.url,
             "DIGEST": DIGEST,
+            "UPON": UPON,
             "REPOSITORY": REPOSITORY,
             "SOURCE": SOURCE,
             "TAG": "7-arm64",
@@ -180,6 +183,7 @@ class Building:
         work = self.folder / "work"
         work.mkdir(exist_ok=True)
         done = subprocess.run(["bash", "-c", command], cwd=work, env=env, capture_output=True)
+        self.told += done.stdout.decode()
         return done.returncode == 0
 
 
@@ -208,10 +212,23 @@ def test_the_image_that_was_built_is_named_by_its_digest(building: Building) -> 
         "Data": {"Image": f"{REPOSITORY}@{DIGEST}"},
     }
     [build] = [line for line in building.asked if line.startswith("docker build")]
-    assert "BASE=public.ecr.aws/docker/library/python:3.13-slim-trixie" in build
     assert f"--tag {REPOSITORY}:7-arm64" in build
     assert "docker login --username AWS --password-stdin 123.dkr.ecr" in " ".join(building.asked)
     assert building.asked[-1] == "aws ssm delete-parameter --name /stack/replies/1"
+
+
+def test_an_image_is_built_upon_a_base_that_can_be_had_again(building: Building) -> None:
+    """A tag moves: its digest is in the build's log and, as BASE, in the image's label."""
+    building.run()
+    upon = f"public.ecr.aws/docker/library/python@{UPON}"
+    assert (
+        "docker pull --quiet public.ecr.aws/docker/library/python:3.13-slim-trixie"
+        in building.asked
+    )
+    assert [
+        line for line in building.asked if line.startswith(f"docker build --build-arg BASE={upon} ")
+    ]
+    assert f"upon {upon}" in building.told.splitlines()
 
 
 def test_the_same_source_is_not_built_twice(building: Building) -> None:
