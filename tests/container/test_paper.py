@@ -1,6 +1,7 @@
 """What can be said of the image by reading: ours is as it must be, and others would not be."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ def test_our_dockerfile_has_no_faults() -> None:
         ("HEALTHCHECK --interval=15s", "LABEL x=", "it has no HEALTHCHECK"),
         ("--require-hashes", "", "pip takes what it is given: --require-hashes"),
         ("--no-install-recommends ca-certificates", "gcc", "build tools in the image"),
+        ("--no-compile", "", "pip compiles with the time of a file"),
+        ("--invalidation-mode unchecked-hash", "", "compiled files hold the time"),
+        ("SOURCE_DATE_EPOCH=0 useradd", "useradd", "useradd notes today"),
+        (" /var/log/*", "", "/var/log/* stays"),
+        (" /var/cache/ldconfig/*", "", "/var/cache/ldconfig/* stays"),
+        ("LABEL org.opencontainers", "LABEL x.org", "it does not tell its base"),
         ("COPY voice_worker /opt", "COPY voice /opt", "COPY voice does not exist"),
         ("COPY voice_worker /opt", "ADD voice_worker /opt", "ADD fetches and unpacks"),
     ],
@@ -32,6 +39,37 @@ def test_our_dockerfile_has_no_faults() -> None:
 def test_a_fault_is_noticed(ours: str, theirs: str, fault: str) -> None:
     assert ours in OURS
     assert any(found.startswith(fault) for found in faults(OURS.replace(ours, theirs)))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, ["deb here trixie main"]),
+        ({"ARCHIVE": "http://old"}, ["deb [check-valid-until=no] http://old trixie main"]),
+        (
+            {"ARCHIVE": "http://old", "SECURITY": "http://safe"},
+            [
+                "deb [check-valid-until=no] http://old trixie main",
+                "deb [check-valid-until=no] http://safe trixie-security main",
+            ],
+        ),
+    ],
+)
+def test_packages_come_from_the_archive_of_some_day(
+    given: dict[str, str], kept: list[str], tmp_path: Path
+) -> None:
+    [script] = [step.rest for step in steps(OURS) if "$ARCHIVE" in step.rest]
+    for name in ("apt/sources.list.d/x.sources", "apt/sources.list", "os-release"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "apt/sources.list.d/x.sources").touch()
+    (tmp_path / "apt/sources.list").write_text("deb here trixie main\n")
+    (tmp_path / "os-release").write_text("VERSION_CODENAME=trixie\n")
+    here = script.replace("/etc/", f"{tmp_path}/")
+    subprocess.run(
+        ["/bin/sh", "-euc", here], env={"ARCHIVE": "", "SECURITY": ""} | given, check=True
+    )
+    assert (tmp_path / "apt/sources.list").read_text().splitlines() == kept
+    assert (tmp_path / "apt/sources.list.d/x.sources").exists() == (not given)
 
 
 def test_lines_that_go_on_are_one_step() -> None:

@@ -1,5 +1,6 @@
 """What the image must be, and what must come of it when it runs."""
 
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,11 +44,17 @@ def _short(made_by: str) -> str:
 
 
 def of_another(report: Report, image: Image, again: Image) -> None:
-    """Built a second time, from nothing, it is the same."""
-    pairs = enumerate(zip(image.digests, again.digests, strict=True))
-    other = [str(nr) for nr, (one, two) in pairs if one != two]
-    found = f"layers {', '.join(other)} differ" if other else f"{len(again.digests)} layers"
-    report.check("the same again", not other, f"{found}, {again.seconds:.0f} s")
+    """Built a second time, from nothing, it is the same: files, their times, what is said of it.
+
+    Its id may be another one: before buildah 1.41 the container it was built in is written down
+    (https://github.com/podman-container-tools/buildah/pull/6211).
+    """
+    pairs = enumerate(zip_longest(image.digests, again.digests))
+    other = [f"layer {nr}" for nr, (one, two) in pairs if one != two]
+    other += [name for name in image.said if image.said[name] != again.said.get(name)]
+    differs = f"{', '.join(other)}: podman image diff {image.id[:19]} {again.id[:19]}"
+    found = differs if other else f"{len(again.digests)} layers, their times, what is said of them"
+    report.check("the same again", not other, f"{found}; built in {again.seconds:.0f} s")
 
 
 def of_running(report: Report, engine: Engine, name: str) -> None:

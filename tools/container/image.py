@@ -3,28 +3,24 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tools.artefacts import ROOT
-from tools.container.engine import Engine, Failed, install, may_install, said
+from tools.container.debian import base
+from tools.container.engine import Engine, Failed
 
 DOCKERFILE = ROOT / "voice_worker/Dockerfile"
 SOURCES = ("voice_worker", "layers/core")
 NAME = "localhost/protege-voice"
-SUITE = "trixie"
-"""Debian 13: its Python is 3.13, as the Dockerfile's own base and Lambda have it."""
-BASE = f"localhost/protege-base-{SUITE}"
-WITHIN = ("python3", "python3-venv", "ca-certificates")
-BOOTSTRAP_S, BUILD_S = 600, 1500
 INDEX = {"PIP_INDEX_URL": "index-url", "PIP_EXTRA_INDEX_URL": "extra-index-url"}
 HISTORY = "{{.Size}}\t{{.CreatedBy}}"
 UNITS = {"": 1e-6, "k": 1e-3, "M": 1.0, "G": 1e3}
+SAID = ("Architecture", "Os", "Created", "Config", "Healthcheck")
 CA = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
@@ -32,7 +28,7 @@ class Image(NamedTuple):
     """A built image. `mb`: its size, `base_mb` of them its base's where that is known.
 
     `probe`: its health check; `layers`: (megabytes, by what), largest first; `digests`: SHA-256 of
-    the content of each layer, the base's first.
+    the content of each layer, the base's first; `said`: all else that a run of it depends on.
     """
 
     id: str
@@ -44,54 +40,24 @@ class Image(NamedTuple):
     base_mb: float
     layers: list[tuple[float, str]]
     digests: list[str]
+    said: dict[str, Any]
 
 
-def base(engine: Engine) -> str:
-    """What to build upon: BASE of the environment, a Debian made here, or "" (the Dockerfile's
-    own, which comes from a registry). Raises Failed."""
-    if given := os.environ.get("BASE"):
-        return given
-    if engine.name == "docker" or not (shutil.which("mmdebstrap") or may_install()):
-        return ""
-    if not _exists(engine, BASE):
-        _bootstrap(engine)
-    return BASE
+def build(engine: Engine, *, anew: bool = False) -> Image:
+    """Build it from this checkout; `anew`: of nothing that was built before, its base included.
 
-
-def _exists(engine: Engine, name: str) -> bool:
-    try:
-        engine.do("image", "inspect", name)
-    except Failed:
-        return False
-    return True
-
-
-def _bootstrap(engine: Engine) -> None:
-    """No registry is asked: Debian's own packages make a base like the usual one."""
-    if not shutil.which("mmdebstrap"):
-        install("mmdebstrap")
-    began = time.monotonic()
-    with TemporaryDirectory(prefix="protege-base-") as folder:
-        path = Path(folder) / "base.tar"
-        without = [f"--dpkgopt=path-exclude=/usr/share/{it}/*" for it in ("doc", "man", "locale")]
-        packages = f"--include={','.join(WITHIN)}"
-        command = ["mmdebstrap", "--quiet", "--variant=minbase", packages, *without, SUITE]
-        said([*command, str(path)], limit_s=BOOTSTRAP_S)
-        engine.do("import", "--quiet", str(path), f"{BASE}:latest", limit_s=BOOTSTRAP_S)
-    print(f"made a base of Debian's packages in {time.monotonic() - began:.0f} s", flush=True)
-
-
-def build(engine: Engine, *options: str, name: str = NAME) -> Image:
-    """Build it from this checkout. Raises Failed with what the engine said last."""
-    upon = base(engine)
+    Known by its id afterwards, as somebody else may give its name away meanwhile. Raises Failed
+    with what the engine said last.
+    """
+    upon = base(engine, epoch(), anew=anew)
     began = time.monotonic()
     with TemporaryDirectory(prefix="protege-build-") as folder:
-        words = [*_of_engine(engine), *_of_index(Path(folder)), *options, "--network=host"]
-        if upon:
-            words += ["--build-arg", f"BASE={upon}"]
-        command = [*engine.program, "build", *words, "-f", str(DOCKERFILE), "-t", name, str(ROOT)]
-        _watched(command)
-    return seen(engine, name, upon, time.monotonic() - began)
+        id = Path(folder) / "id"
+        words = [*_of_engine(engine), *_of_index(Path(folder)), *(["--no-cache"] if anew else ())]
+        words += ["--build-arg", f"BASE={upon}"] if upon else []
+        words += ["--network=host", "--iidfile", str(id), "-f", str(DOCKERFILE), "-t", NAME]
+        _watched([*engine.program, "build", *words, str(ROOT)])
+        return seen(engine, id.read_text().strip(), upon, time.monotonic() - began)
 
 
 def _of_engine(engine: Engine) -> list[str]:
@@ -147,7 +113,8 @@ def seen(engine: Engine, name: str, upon: str = "", seconds: float = 0.0) -> Ima
     user, probe = str(about["Config"].get("User", "")), list(health.get("Test", ()))
     digests = about["RootFS"]["Layers"]
     sizes = about["Size"] / 1e6, _base_mb(engine, upon)
-    return Image(about["Id"], upon, seconds, user, probe, *sizes, layers, digests)
+    told = {word: about.get(word) for word in SAID}
+    return Image(about["Id"], upon, seconds, user, probe, *sizes, layers, digests, told)
 
 
 def _base_mb(engine: Engine, upon: str) -> float:

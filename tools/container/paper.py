@@ -20,6 +20,26 @@ GLIBC = "2_28"
 CLIENT = re.compile(r"client\(\s*\"([a-z0-9-]+)\"")
 LOADS_S = 120
 DRY_S = 300
+RULES = (
+    ("pip install", "--require-hashes", "pip takes what it is given: --require-hashes"),
+    (
+        "apt-get install",
+        "--no-install-recommends",
+        "apt-get brings what nobody asked for: --no-install-recommends",
+    ),
+    ("pip install", "--no-compile", "pip compiles with the time of a file in it: --no-compile"),
+    (
+        "compileall",
+        "--invalidation-mode unchecked-hash",
+        "compiled files hold the time of their source: --invalidation-mode unchecked-hash",
+    ),
+    ("useradd", "SOURCE_DATE_EPOCH=", "useradd notes today: SOURCE_DATE_EPOCH=0"),
+)
+"""(what a step does, what it then must say, what is wrong else)."""
+LEFT = ("/var/log/*", "/var/cache/ldconfig/*")
+"""Where Debian's packages note the time and numbers of files: never twice the same."""
+BASE_LABEL = "org.opencontainers.image.base.name=$BASE"
+"""https://github.com/opencontainers/image-spec/blob/main/annotations.md"""
 IMPORTS = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
 
 
@@ -54,6 +74,7 @@ def faults(text: str, root: Path = ROOT) -> Iterator[str]:
     for word in ("HEALTHCHECK", "ENTRYPOINT"):
         if not any(step.word == word for step in end):
             yield f"it has no {word}"
+    yield from _untraceable(end)
     if any(re.search(r"\b(gcc|make|pip install)\b", step.rest) for step in end):
         yield "build tools in the image"
     if any(step.word == "ADD" for step in found):
@@ -69,14 +90,19 @@ def _missing(found: list[Step], root: Path) -> Iterator[tuple[Step, str]]:
             yield from ((step, name) for name in names if not (root / name).exists())
 
 
+def _untraceable(end: list[Step]) -> Iterator[str]:
+    """Why it would be another image the next time, or nobody knew what it is built upon."""
+    if not any(step.word == "LABEL" and BASE_LABEL in step.rest for step in end):
+        yield f"it does not tell its base: LABEL {BASE_LABEL}"
+    installs = [step.rest for step in end if "apt-get install" in step.rest]
+    yield from (f"{name} stays" for rest in installs for name in LEFT if name not in rest)
+
+
 def _careless(found: list[Step]) -> Iterator[str]:
-    for step in found:
-        if step.word != "RUN":
-            continue
-        if "pip install" in step.rest and "--require-hashes" not in step.rest:
-            yield "pip takes what it is given: --require-hashes"
-        if "apt-get install" in step.rest and "--no-install-recommends" not in step.rest:
-            yield "apt-get brings what nobody asked for: --no-install-recommends"
+    runs = [step.rest for step in found if step.word == "RUN"]
+    for does, says, fault in RULES:
+        if any(does in rest and says not in rest for rest in runs):
+            yield fault
 
 
 def services_used(root: Path = ROOT) -> set[str]:

@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from tools.container.engine import Engine, Failed
 
 NAME = "protege-voice-trial"
+"""With a random end: several may be tried at the same time."""
 LOCKED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
 """Its own files cannot be written, and it may do nothing that root may."""
 PATIENCE_S, POLL_S, LAST_S = 90.0, 0.05, 15.0
@@ -20,10 +22,10 @@ class Running:
     """Use `running` to have one. `log`: where it writes."""
 
     def __init__(self, engine: Engine, image: str, options: list[str], log: Path) -> None:
-        self.engine, self.log = engine, log
+        self.engine, self.log, self.name = engine, log, f"{NAME}-{token_hex(4)}"
         with log.open("wb") as out:
             self._child = subprocess.Popen(
-                engine.running("--name", NAME, *LOCKED, *_tmp(engine), *options, image),
+                engine.running("--name", self.name, *LOCKED, *_tmp(engine), *options, image),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -31,7 +33,7 @@ class Running:
 
     def inside(self, *command: str, given: bytes | None = None) -> str:
         """What a command within wrote. Raises Failed."""
-        return self.engine.do("exec", "-i", NAME, *command, given=given)
+        return self.engine.do("exec", "-i", self.name, *command, given=given)
 
     def until(self, met: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> float:
         """Wait for it; seconds that took. Raises Failed where it ends or takes too long."""
@@ -44,7 +46,7 @@ class Running:
 
     def peak_mb(self) -> float:
         """The most memory that its processes have had, all together (VmHWM)."""
-        first = int(self.engine.do("inspect", "--format", "{{.State.Pid}}", NAME))
+        first = int(self.engine.do("inspect", "--format", "{{.State.Pid}}", self.name))
         found = (
             re.search(r"VmHWM:\s*(\d+) kB", _read(f"/proc/{pid}/status")) for pid in _all(first)
         )
@@ -53,7 +55,7 @@ class Running:
     def ended(self) -> tuple[int, float]:
         """Send SIGTERM; with which status it ended, and seconds until then."""
         began = time.monotonic()
-        self.engine.do("kill", "--signal", "TERM", NAME)
+        self.engine.do("kill", "--signal", "TERM", self.name)
         try:
             status = self._child.wait(LAST_S)
         except subprocess.TimeoutExpired:
@@ -67,7 +69,7 @@ class Running:
     def close(self) -> None:
         """Whatever it does, end it."""
         if self._child.poll() is None:
-            self.engine.do("rm", "--force", NAME)
+            self.engine.do("rm", "--force", self.name)
             self._child.wait()
 
 

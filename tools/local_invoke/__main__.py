@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tools.artefacts import ARCHITECTURE, built
+from tools.container.debian import base
 from tools.container.engine import Engine, Failed, found, hide_hybrid_cgroups
-from tools.container.image import base
+from tools.container.image import epoch
 from tools.local_invoke.docker_api import docker_api, gateway, leave_the_network
 from tools.local_invoke.forwarding import forwarded
 from tools.local_invoke.invoking import invoke, kept, template_with
@@ -53,7 +54,7 @@ def chosen(names: list[str]) -> list[Path]:
 
 
 def _with(engine: Engine, paths: list[Path]) -> int:
-    base(engine)
+    base(engine, epoch())
     build = _build()
     if engine.name == "podman":
         leave_the_network(MODULE)

@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tools.container.debian import BASE
 from tools.container.engine import Engine
-from tools.container.image import BASE
 from tools.emulator import runtime
 
 NAME = "localhost/protege-lambda-python:3.13"
