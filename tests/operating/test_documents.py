@@ -20,6 +20,7 @@ DOCUMENTS = [
     ROOT / "events/README.md",
 ]
 OPERATING = ROOT / "docs/operating.md"
+DOCKERFILE = ROOT / "voice_worker/Dockerfile"
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 MAKES = {"DATA_DIR", *re.findall(r"\$\((?:if \$\()?([A-Z]{2,})\)", (ROOT / "Makefile").read_text())}
 NEITHER = {"POST", "GET", "DEBUG", "TABLE", "ID"}
@@ -77,7 +78,8 @@ def test_every_parameter_and_output_that_is_named_exists() -> None:
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    known = {name for name, _, _ in docs.settings()} | MAKES | NEITHER
+    built_with = set(re.findall(r"^ARG (\w+)", DOCKERFILE.read_text(), re.MULTILINE))
+    known = {name for name, _, _ in docs.settings()} | MAKES | NEITHER | built_with
     words = {w for text in code(OPERATING.read_text()) for w in re.findall(r"\b[A-Z_]{2,}\b", text)}
     assert words - known == set()
     assert {"STACK", "ANSWER_DAYS"} <= words

@@ -49,10 +49,12 @@ def _twice(report: Report, engine: Engine, image: Image) -> None:
     if engine.name == "docker":
         report.tell("the same again", "NOT COMPARED: docker keeps the times of the build")
         return
-    with report.trying("built again") as found:
+    try:
         again = build(engine, anew=True)
-        found(f"in {again.seconds:.0f} s")
-        checks.of_another(report, image, again)
+    except Failed as error:
+        report.check("the same again", False, str(error))
+        return
+    checks.of_another(report, image, again)
 
 
 def _without(report: Report, why: str) -> int:
