@@ -19,10 +19,10 @@ ROW = (
 
 
 class Deployments:
-    """`seconds`: how long one is being created or updated."""
+    """`seconds`: how long one is being created or updated; may be changed at any time."""
 
     def __init__(self, store: Store, seconds: float) -> None:
-        self._store, self._seconds = store, seconds
+        self._store, self.seconds = store, seconds
         self.operations: dict[str, Callable[[Json, str], Json]] = {
             "CreateCustomModelDeployment": self._create,
             "GetCustomModelDeployment": self._one,
@@ -84,7 +84,7 @@ class Deployments:
         return page(rows, wish, "modelDeploymentSummaries", ROW)
 
     def _aged(self, deployment: Json) -> Json:
-        if now() - deployment["begun"] < self._seconds:
+        if now() - deployment["begun"] < self.seconds:
             return deployment
         done: Json = {"status": "Active"}
         details = deployment.get("updateDetails")

@@ -44,7 +44,7 @@ class BedrockServer:
         self.faults, self.journal = Faults(KINDS), Journal()
         store = Store(folder)
         self._trainer = Trainer(store, source, shared(), self.faults.over, seconds)
-        deployments = Deployments(store, deploying_s)
+        self.deployments = deployments = Deployments(store, deploying_s)
         customisation = Customisation(store, self._trainer)
         talking = Talking(store, deployments, shared())
         operations = {**customisation.operations, **deployments.operations}

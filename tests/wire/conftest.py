@@ -18,6 +18,6 @@ def server(tmp_path: Path) -> Iterator[OpenAIServer]:
 @pytest.fixture
 def client(server: OpenAIServer) -> Iterator[openai.OpenAI]:
     with openai.OpenAI(
-        api_key="sk-test", base_url=server.base_url, max_retries=0, timeout=20
+        api_key="sk-test", base_url=server.base_url, max_retries=0, timeout=60
     ) as made:
         yield made

@@ -60,3 +60,9 @@ def ended(client: openai.OpenAI, id: str) -> FineTuningJob:
     while (job := client.fine_tuning.jobs.retrieve(id)).status not in ENDED:
         time.sleep(PAUSE_S)
     return job
+
+
+def told(client: openai.OpenAI, id: str, word: str) -> None:
+    """Wait for the job's last event, which has this word in it: it comes after the job's end."""
+    while word not in client.fine_tuning.jobs.list_events(id, limit=1).data[0].message:
+        time.sleep(PAUSE_S)

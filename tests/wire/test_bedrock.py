@@ -21,7 +21,8 @@ BASE = "amazon.nova-micro-v1:0:128k"
 PLAIN = "amazon.nova-micro-v1:0"
 ROLE = "arn:aws:iam::123456789012:role/bedrock"
 QUESTION = "Can I bring my dog?"
-ONCE = Config(retries={"total_max_attempts": 1}, read_timeout=20)
+AGES_S = 3600.0
+ONCE = Config(retries={"total_max_attempts": 1}, read_timeout=60)
 
 
 @pytest.fixture
@@ -90,14 +91,16 @@ def test_an_update_swaps_the_model_and_another_swaps_it_back(bedrock, runtime, b
 
 
 def test_while_an_update_lasts_the_old_model_answers(tmp_path, bucket):
-    with BedrockServer(tmp_path / "b", of_folder(bucket.parent), deploying_s=0.5) as server:
+    with BedrockServer(tmp_path / "b", of_folder(bucket.parent), deploying_s=AGES_S) as server:
         bedrock = _client("bedrock", server.address)
         runtime = _client("bedrock-runtime", server.address)
         model = _trained(bedrock, "one")["outputModelArn"]
         made = bedrock.create_custom_model_deployment(modelDeploymentName="d", modelArn=model)
         deployed = made["customModelDeploymentArn"]
         _refused("ModelNotReadyException", lambda: _said(runtime, deployed, QUESTION))
-        _wait(lambda: _deployment(bedrock, deployed)["status"] == "Active")
+        server.deployments.seconds = 0
+        assert _deployment(bedrock, deployed)["status"] == "Active"
+        server.deployments.seconds = AGES_S
         bedrock.update_custom_model_deployment(
             customModelDeploymentIdentifier=deployed, modelArn=model
         )

@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from playground.openai import OpenAIServer, Webhook
-from tests.wire.rows import BASE, FACTS, PAUSE_S, chat_file, ended, preference_file, uploaded
+from tests.wire.rows import BASE, FACTS, PAUSE_S, chat_file, ended, preference_file, told, uploaded
 
 SECRET = "whsec_" + base64.b64encode(b"sixteen bytes or more").decode()
 
@@ -37,7 +37,7 @@ def test_events_come_newest_first_in_pages_without_gaps(client):
     job = client.fine_tuning.jobs.create(
         model=BASE, training_file=uploaded(client, chat_file(FACTS))
     )
-    ended(client, job.id)
+    told(client, job.id, "completed")
     events = list(client.fine_tuning.jobs.list_events(job.id, limit=7))
     assert events[-1].message == f"Created fine-tuning job: {job.id}"
     assert events[0].message == "The job has successfully completed"
@@ -119,7 +119,7 @@ def test_the_end_of_a_job_is_told_until_it_is_heard(tmp_path):
         with OpenAIServer(tmp_path, webhook=webhook) as server, _client(server) as client:
             file = uploaded(client, chat_file(FACTS))
             job = client.fine_tuning.jobs.create(model=BASE, training_file=file)
-            assert done.wait(30)
+            assert done.wait(60)
             assert len(heard) == 3
             assert len({headers["webhook-id"] for headers, _ in heard}) == 1
             headers, body = heard[-1]
@@ -139,14 +139,14 @@ def test_other_ends_are_told_too(tmp_path, kind):
             job = client.fine_tuning.jobs.create(model=BASE, training_file=file)
             if kind == "cancelled":
                 client.fine_tuning.jobs.cancel(job.id)
-            assert done.wait(30)
+            assert done.wait(60)
             headers, body = heard[0]
             event = client.webhooks.unwrap(body, headers, secret=SECRET)
             assert event.type == f"fine_tuning.job.{kind}"
 
 
 def _client(server):
-    return openai.OpenAI(api_key="sk-test", base_url=server.base_url, max_retries=0, timeout=20)
+    return openai.OpenAI(api_key="sk-test", base_url=server.base_url, max_retries=0, timeout=60)
 
 
 def _steps(client, id):

@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from playground.openai import OpenAIServer
-from tests.wire.rows import BASE, FACTS, chat_file, ended, lines, uploaded
+from tests.wire.rows import BASE, FACTS, chat_file, ended, lines, told, uploaded
 
 LUNA = "gpt-6-luna"
 
@@ -135,6 +135,7 @@ def test_a_job_with_a_bad_file_fails_and_says_why(client, rows, code, why):
     assert job.error is not None
     assert (job.status, job.error.code, job.error.param) == ("failed", code, "training_file")
     assert why in job.error.message
+    told(client, job.id, "failed")
     assert any(e.level == "error" for e in client.fine_tuning.jobs.list_events(job.id))
 
 

@@ -159,4 +159,4 @@ def _opened(server, path, body=None, method=None):
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(server.base_url + path, data, headers, method=method)
-    return urllib.request.urlopen(request, timeout=20)
+    return urllib.request.urlopen(request, timeout=60)
