@@ -7,7 +7,7 @@ import pytest
 
 from playground.discord.person import Person
 from playground.discord.server import Server
-from tests.playground.scripted_bot import ScriptedBot
+from tests.playground.scripted_bot import PATIENCE_S, ScriptedBot
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def scripted(server: Server) -> ScriptedBot:
-    """The bot with this stand-in's keys."""
+    """The bot with this stand-in's keys; it has all the time it needs to answer."""
+    server.parts.postman.limit_s = PATIENCE_S
     application = server.parts.world.application
     return ScriptedBot(
         server.api, server.parts.world.public_key, application["id"], application["bot_token"]

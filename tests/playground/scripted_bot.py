@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,6 +21,8 @@ from tests.playground.script import (
     correction_form,
     gallery,
 )
+
+PATIENCE_S = 60.0
 
 
 class ScriptedBot:
@@ -44,7 +47,7 @@ class ScriptedBot:
         self.go_on.set()
         self.script: dict[str, Any] = self._script()
         self._key = VerifyKey(bytes.fromhex(public_key))
-        self.pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(20.0))
+        self.pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(PATIENCE_S))
         self.bot = {"Authorization": f"Bot {token}"}
         self._late: list[threading.Thread] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -63,8 +66,7 @@ class ScriptedBot:
 
     def __exit__(self, *error: object) -> None:
         self.go_on.set()
-        for thread in self._late:
-            thread.join()
+        self.rest()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -100,18 +102,24 @@ class ScriptedBot:
         """Do something once `go_on` is set."""
 
         def run() -> None:
-            self.go_on.wait(20)
+            self.go_on.wait(PATIENCE_S)
             work()
 
         self._late.append(threading.Thread(target=run, daemon=True))
         self._late[-1].start()
+
+    def rest(self) -> None:
+        """Wait until all that was to be done later is done, and its calls are answered."""
+        for thread in self._late:
+            thread.join()
 
     def fill_in(self, interaction: Json, body: Json) -> None:
         """Edit @original later, as often as the ACK has not arrived yet."""
 
         def edit() -> None:
             path = f"{self.webhook(interaction)}/messages/@original"
-            for _ in range(50):
+            ends = time.monotonic() + PATIENCE_S
+            while time.monotonic() < ends:
                 status, found = self.call("PATCH", path, body, headers={})
                 if (status, (found or {}).get("code")) != (404, 10015):
                     return

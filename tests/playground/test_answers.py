@@ -6,7 +6,7 @@ import pytest
 
 from playground.discord.person import Person, Refusal
 from tests.playground.script import correction_form
-from tests.playground.scripted_bot import ScriptedBot
+from tests.playground.scripted_bot import PATIENCE_S, ScriptedBot
 
 MESSAGE = {"type": 4, "data": {"content": "hello"}}
 CHOICES = {"type": 8, "data": {"choices": []}}
@@ -52,7 +52,7 @@ def test_a_form_cannot_answer_a_form(vera: Person, bot: ScriptedBot) -> None:
 def test_an_answer_after_three_seconds_is_lost(vera: Person, bot: ScriptedBot) -> None:
     vera.arrange("clock", limit_s=0.3)
     bot.go_on.clear()
-    bot.script["dataset"] = lambda interaction: bot.go_on.wait(20) and MESSAGE
+    bot.script["dataset"] = lambda interaction: bot.go_on.wait(PATIENCE_S) and MESSAGE
     outcome = vera.slash("dataset show")
     bot.go_on.set()
     assert outcome.kind == "failed"

@@ -32,6 +32,7 @@ def test_a_webhook_can_be_unknown_for_a_moment(vera: Person, bot: ScriptedBot) -
     vera.arrange("faults", kind="early_404", path="/webhooks/")
     answer = vera.answer_to(vera.slash("ask", question="x"))
     assert answer["content"].startswith("You asked")
+    bot.rest()
     statuses = [c["status"] for c in vera.exchange_of(answer)["calls"]]
     assert statuses == [404, 200]
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from playground.discord.person import Person
 from tests.playground.calls.place import Place
-from tests.playground.scripted_bot import ScriptedBot
+from tests.playground.conftest import scripted
 
 pytestmark = pytest.mark.real
 
@@ -49,10 +49,8 @@ def test_a_message_mentions_the_bot_and_answers_another(
 
 
 def test_a_command_asks_for_a_voice_channel(visitor: Callable[..., Page], place: Place) -> None:
-    application, server = place.world.application, place.server
-    key, token = place.world.public_key, application["bot_token"]
-    with ScriptedBot(server.api, key, application["id"], token) as bot:
-        server.parts.desk.url = bot.url
+    with scripted(place.server) as bot:
+        place.server.parts.desk.url = bot.url
         where = {"type": 7, "name": "channel", "description": "Where", "channel_types": [2]}
         bot.script["join"] = {"type": 4, "data": {"content": "Coming"}}
         bot.register([{"name": "join", "type": 1, "description": "Come", "options": [where]}])
