@@ -20,6 +20,7 @@ routes = Blueprint("people", __name__, url_prefix="/playground")
 @routes.get("/world")
 def world() -> Response:
     """Who and what there is, as one person sees it."""
+    last = parts().hub.last  # before all else: what changes meanwhile comes as news, too
     place, user = parts().world, request.args.get("user", "")
     people = [u for u in place.users.values() if not u.get("bot")]
     user = user if user in place.users else people[0]["id"]
@@ -34,7 +35,7 @@ def world() -> Response:
             "private": place.private_chat(user)["id"],
             "validating": parts().validation.on,
             "voice": voices.socket(),
-            "event": parts().hub.last,
+            "event": last,
         }
     )
 

@@ -57,6 +57,7 @@ export function place(id = state.channel) {
 
 let stop = () => {};
 let loading = 0;
+let meanwhile = null; // news that came while a channel is loaded, which may not know of them
 
 export async function start() {
   const kept = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
@@ -85,6 +86,7 @@ export async function visit(channel) {
   else [state.channel, state.guild] = [channel, ""];
   remember();
   const mine = ++loading;
+  const late = (meanwhile = []);
   const [shown, commands] = await Promise.all([
     api.messages(state.channel, state.user),
     api.commands(state.channel, state.user),
@@ -92,6 +94,8 @@ export async function visit(channel) {
   if (mine !== loading) return;
   state.messages = new Map(shown.messages.map((m) => [m.id, m]));
   state.commands = commands;
+  meanwhile = null;
+  late.forEach(heard);
   changed("place");
 }
 
@@ -108,6 +112,7 @@ function remember() {
 }
 
 async function heard({ kind, data }) {
+  if (kind.startsWith("message") || kind === "commands") meanwhile?.push({ kind, data });
   if (kind === "message_create" || kind === "message_update") {
     if (data.channel_id !== state.channel) return;
     state.messages.set(data.id, data);
