@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -11,17 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from playground.discord.person import Person
+from tests.playground.browser import PATIENCE_MS, browser
 from tests.test_server import until
 
 pytestmark = pytest.mark.real
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-)
 CITIES = """
 Berlin, Oslo, Lima, Cairo, Delhi, Tokyo, Quito, Paris, Rome, Accra, Hanoi, Minsk, Sofia, Riga, Doha,
 Kyiv, Baku, Bern, Lyon, Nice
@@ -58,6 +54,7 @@ class Playground:
                 self.address = found[0]
                 break
         until(lambda: len(Person(self.address).commands()) >= 8, self.process)  # type: ignore[arg-type]
+        Person(self.address).arrange("clock", limit_s=60)  # a loaded machine is no slow bot
 
     def stop(self) -> None:
         self.process.terminate()
@@ -80,15 +77,10 @@ def playground(tmp_path: Path) -> Iterator[Playground]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    browser_path = next(filter(None, map(shutil.which, names)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=QUIET.split())
-        it = browser.new_page(viewport={"width": 1280, "height": 800})
-        it.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)
+    with browser() as running:
+        it = running.new_page(viewport={"width": 1280, "height": 800})
+        it.set_default_timeout(PATIENCE_MS)
         yield it
-        browser.close()
 
 
 def use(page: Page, command: str, **options: str) -> None:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -13,6 +13,7 @@ QUIET = (
 )
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
+PATIENCE_MS = 60_000
 
 
 def executable() -> str:
@@ -21,10 +22,12 @@ def executable() -> str:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """A running one."""
+def browser(*more: str) -> Iterator[Browser]:
+    """A running one. `more`: switches of Chromium's."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable(), args=QUIET.split())
+        path, switches = executable(), [*QUIET.split(), *more]
+        running = playwright.chromium.launch(executable_path=path, args=switches)
         yield running
         running.close()
 
@@ -35,6 +38,7 @@ def visit(
 ) -> Iterator[Page]:
     """A fresh visitor on the page, who speaks English. `lost`: the server may go away."""
     context = running.new_context(viewport=size, locale="en-US")  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from playground.discord.server import Server
 from playground.voice.speech import speech
-from tests.playground.browser import NARROW, QUIET, WIDE, executable
-from tests.playground.calls.place import PATIENCE_S, WORDS, Place, wav
+from tests.playground.browser import NARROW, PATIENCE_MS, WIDE, browser
+from tests.playground.calls.place import WORDS, Place, wav
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +27,8 @@ def chromium(spoken: Path) -> Iterator[Browser]:
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={spoken}",
     )
-    expect.set_options(timeout=PATIENCE_S * 1000)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=executable(), args=[*QUIET.split(), *heard]
-        )
+    with browser(*heard) as running:
         yield running
-        running.close()
-    expect.set_options(timeout=5000)
 
 
 @pytest.fixture
@@ -65,6 +59,7 @@ def visitor(chromium: Browser, place: Place) -> Iterator[Callable[..., Page]]:
         size: Any = NARROW if narrow else WIDE
         given = ["microphone"] if microphone else []
         context = chromium.new_context(viewport=size, locale=locale, permissions=given)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         page = context.new_page()
         if not microphone:

@@ -15,7 +15,7 @@ from playground.voice.speaker import VoicePerson
 
 HZ = 48_000
 FRAME = 1920
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 WORDS = "Good evening, when does the dome open on Sundays?"
 """What the browser's microphone hears, again and again."""
 
