@@ -124,10 +124,10 @@ def seconds(pattern: re.Pattern[str], text: str) -> float:
     """The least of some tries, from the text's beginning."""
     found = []
     for _ in range(2):
-        began = time.process_time()
+        began = time.thread_time()
         pattern.match(text)
         pattern.fullmatch(text)
-        found.append(time.process_time() - began)
+        found.append(time.thread_time() - began)
         if found[-1] < SLOW_S:
             break
     return min(found)
