@@ -116,6 +116,13 @@ class Relay:
         silent = session.speaking or packet.payload == SILENCE
         session.unannounced = 0 if silent else session.unannounced + 1
         if session.unannounced > ANNOUNCED:
+            self._loop.call_later(
+                self._settings.crossing_s, self._blame, session, session.announced
+            )
+
+    def _blame(self, session: Session, announced: int) -> None:
+        """Unless op 5 came meanwhile: after a pause of ours packets are read before messages."""
+        if session.announced == announced:
             never = session.speaking is None
             rule = "speaks without op 5" if never else "speaks while op 5 says that it does not"
             self._violations.note(session.user, rule)

@@ -46,6 +46,7 @@ class Room:
     def speaks(self, session: Session, flags: int) -> None:
         """Op 5: tell the others."""
         session.speaking = flags
+        session.announced += flags > 0
         for other in self.members.values():
             if other is not session:
                 other.tell(Op.SPEAKING, _speaking(session))

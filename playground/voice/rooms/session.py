@@ -91,6 +91,7 @@ class Arrival(NamedTuple):
 class Session:
     """`seat`: whose it is and where; `speaking`: flags of the last op 5, None before it.
 
+    `announced`: how often one said that they speak; `unannounced`: frames since without it;
     `lag_s`: how late messages reach this person; `executed_at`: when op 22 last did;
     `crowded_at`: since when they must know that they are not alone, None while they are.
     """
@@ -102,7 +103,7 @@ class Session:
         self.seal: Seal | None = None
         self.address: tuple[str, int] | None = None
         self.speaking: int | None = None
-        self.unannounced = 0
+        self.unannounced = self.announced = 0
         self.lag_s = 0.0
         self.executed_at = 0.0
         self.crowded_at: float | None = None
