@@ -13,7 +13,7 @@ from playground.voice.rooms.cipher import Packet as Sent
 from playground.voice.rooms.codes import Close, Op
 from playground.voice.states import VoiceState
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 ABNORMAL = 1006
 RESUMABLE = (Close.SERVER_CRASHED, ABNORMAL, None)
 __all__ = ["Packet", "VoicePerson"]

@@ -15,10 +15,9 @@ from playground.voice.opus import SILENCE, Encoder
 from playground.voice.rooms.cipher import Packet, Seal
 from playground.voice.rooms.codes import Op
 from playground.voice.states import VoiceState
-from tests.playground.house import House
+from tests.playground.house import PATIENCE_S, House
 
 VOICED = Encoder().encode(b"\1\2" * 960)
-PATIENCE_S = 10.0
 
 
 class Rogue:

@@ -89,11 +89,11 @@ def test_too_many_messages_are_ended(house: House):
 
 
 def test_a_missing_heartbeat_ends_the_session(house: House):
-    house.rooms.heartbeat_s = 0.2
-
     async def scene() -> None:
         async with rogue(house) as r:
             await r.enter()
+            house.rooms.heartbeat_s = 0.2
+            await r.say(Op.HEARTBEAT, {"t": 1, "seq_ack": -1})
             assert await r.closed() == Close.SESSION_TIMEOUT
             assert house.rooms.members(house.channel) == []
 

@@ -57,7 +57,7 @@ async def added(r: Rogue, group: Group) -> int:
 def test_a_transition_that_somebody_does_not_prepare_is_noticed_and_executed_all_the_same(
     house: House,
 ):
-    house.rooms.ready_s = 0.2
+    house.rooms.ready_s = 2.0
 
     async def scene() -> None:
         vera = await house.enter("vera")

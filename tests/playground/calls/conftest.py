@@ -12,6 +12,7 @@ from playground.discord.server import Server
 from playground.voice.speech import speech
 from tests.playground.browser import NARROW, PATIENCE_MS, WIDE, browser
 from tests.playground.calls.place import WORDS, Place, wav
+from tests.playground.house import patient
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def chromium(spoken: Path) -> Iterator[Browser]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     with Server(tmp_path / "discord", voice=True) as running:
+        patient(running.voice.rooms)
         yield running
 
 
