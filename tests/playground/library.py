@@ -14,7 +14,7 @@ from disnake.http import Route
 
 from playground.discord.server import Server
 
-LONGEST_S = 30.0
+LONGEST_S = 60.0
 ALL = disnake.Intents(guilds=True, messages=True, typing=True, voice_states=True)
 
 
@@ -69,6 +69,9 @@ class Library(disnake.Client):
     async def __aenter__(self) -> "Library":
         self.task = asyncio.create_task(self.start(self._token))
         await self.next("ready")
+        async with asyncio.timeout(LONGEST_S):
+            while not all(guild.name for guild in self.guilds):  # some come after it
+                await asyncio.sleep(0.01)
         return self
 
     async def __aexit__(

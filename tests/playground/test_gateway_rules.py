@@ -1,5 +1,6 @@
 """What the gateway does not let pass, told in its own words."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,7 +123,8 @@ def test_a_bot_without_heartbeats_is_cut_off_and_reported(server: Server) -> Non
     async def scene() -> None:
         async with Wire(server) as wire:
             assert (await wire.op(10))["d"] == {"heartbeat_interval": 100}
-            await wire.begin()
+            with contextlib.suppress(ConnectionError):  # on a slow day it is cut off before
+                await wire.identify()
             assert await wire.closed() == 4000
 
     run(scene())
@@ -154,8 +156,8 @@ def test_a_bot_that_talks_too_much_is_cut_off(server: Server) -> None:
     assert len(violations(server)) == 1
 
 
-def test_two_identifies_within_five_seconds_are_one_too_many(server: Server) -> None:
-    server.voice.gateway.desk.identify_gap_s = 5.0
+def test_two_identifies_soon_after_each_other_are_one_too_many(server: Server) -> None:
+    server.voice.gateway.desk.identify_gap_s = 600.0
 
     async def scene() -> None:
         async with Wire(server) as first, Wire(server) as second:
