@@ -14,7 +14,8 @@ from playground.discord.server import HOST, Server
 
 COMMAND = (sys.executable, "-m", "protege.server")
 START_S = 60.0
-STOP_S = 10.0
+STOP_S = 40.0
+"""Longer than the bot waits for its own worker, which would else outlive it and go on writing."""
 PORTS = range(20_000, 32_768)
 """Below those that Linux gives away (net.ipv4.ip_local_port_range)."""
 _dice = random.SystemRandom()  # tests seed the other

@@ -58,7 +58,7 @@ class Playground:
 
     def stop(self) -> None:
         self.process.terminate()
-        assert self.process.wait(60) == 0
+        assert self.process.wait(120) == 0
         assert self.process.stdout
         self.process.stdout.close()
 

@@ -10,7 +10,7 @@ from playground.discord.onlooker import Onlooker, Outcome
 Json = dict[str, Any]
 File = tuple[str, bytes]
 """Name and body of a file to attach."""
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 __all__ = ["File", "Outcome", "Person", "Refusal"]
 
 
