@@ -1,11 +1,12 @@
 """Nobody is heard, kept or answered who did not agree to it, or was not told first."""
 
 import asyncio
+import threading
 from typing import Any
 
 from protege.app import App
 from tests.person import ADA, GUILD, Person
-from tests.recorder import Recorder
+from tests.recorder import Call, Recorder
 from tests.voice.conftest import BOB, LOUNGE, Studio, teach
 from tests.voice.stage import QUIET, voice
 from tests.voice.test_call import ANSWER, QUESTION, Slow, consented, with_model
@@ -94,6 +95,32 @@ def test_when_everyone_is_to_be_heard_from_now_on_it_is_said_and_written_first(p
     play(scene)
 
 
+def test_nobody_is_heard_while_what_they_are_to_read_is_still_on_its_way(
+    play: Any, discord: Recorder
+) -> None:
+    async def scene(studio: Studio) -> None:
+        link = await studio.joined(ADA)
+        written, answer = threading.Event(), discord.answer
+
+        def slowly(call: Call) -> Any:
+            if "**everyone**" in (call.body or {}).get("content", ""):
+                written.wait(20)
+            return answer(call)
+
+        discord.answer = slowly  # type: ignore[method-assign]
+        await rules(studio, listens="everyone")
+        await studio.until(lambda: "The rules have changed." in studio.tone.said)
+        call = studio.worker.calls.of(GUILD)
+        assert call
+        await studio.until(lambda: not call.floor.speaking)
+        assert link.listens == frozenset()
+        written.set()
+        await studio.until(lambda: link.listens == frozenset({ADA}))
+        assert studio.told("👂 I hear **everyone** in this channel")
+
+    play(scene)
+
+
 def test_that_it_hears_everyone_is_written_where_it_cannot_be_said(play: Any) -> None:
     async def scene(studio: Studio) -> None:
         studio.app.voice_rules.change(GUILD, ADA, listens="everyone")
@@ -174,15 +201,17 @@ def test_a_reading_of_consents_that_was_overtaken_does_not_bring_them_back(play:
         call, agreed = studio.worker.calls.of(GUILD), studio.app.consent.agreed
         assert call
         go_on, loop = asyncio.Event(), asyncio.get_running_loop()
+        read = asyncio.Event()
 
         def slowly(space: str) -> Any:
             found = agreed(space)
+            loop.call_soon_threadsafe(read.set)
             asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result()
             return found
 
         studio.app.consent.agreed = slowly  # type: ignore[method-assign]
         slow = asyncio.create_task(call.refresh())
-        await asyncio.sleep(0.1)
+        await read.wait()
         studio.app.consent.agreed = agreed  # type: ignore[method-assign]
         studio.app.consent.withdraw(GUILD, ADA)
         await call.refresh()

@@ -78,11 +78,11 @@ class Conversation:
         if self._answering:
             self._answering.stop()
 
-    def news(self, reply: Reply) -> None:
-        """Something for the text channel."""
+    def news(self, reply: Reply) -> asyncio.Task[None]:
+        """Something for the text channel; over once it is written there, or cannot be."""
         telling, channel = self._means.telling, self._call.place.channel
         post = asyncio.to_thread(telling.news, channel, new_id(), reply)
-        self._tasks.start("news", post, guild=self._call.place.guild)
+        return self._tasks.start("news", post, guild=self._call.place.guild)
 
     async def _turn(self, asked: _Asked) -> None:
         await (self._answer(asked) if await self._counted(asked) else self._slower(asked))

@@ -49,8 +49,8 @@ class Courtesies:
         changes what people read before, is written."""
         call, rules = self._call, self._call.known.rules
         said = await self._said(notice.aloud(rules, call.language, anew=anew))
-        if anew or not said:
-            self._talk.news(notice.written(rules, call.language))
+        if anew or not said:  # it is written all the same where the call ends meanwhile
+            await asyncio.wait([self._talk.news(notice.written(rules, call.language))])
         call.audience.told(people, rules)
 
     async def _said(self, text: str) -> bool:
