@@ -1,7 +1,7 @@
 """The line hears and speaks, end to end encrypted, whoever comes and goes meanwhile."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -145,15 +145,16 @@ def test_no_frame_is_lost_when_a_third_person_comes_and_goes_while_others_lag(
         vera, link = await house.together()
         house.rooms.delay(vera.user, 0.15)
         house.rooms.delay(house.bot, 0.1)
-        playing = asyncio.create_task(link.play(Tune(200)))
+        playing = asyncio.create_task(link.play(Tune(1000)))
         talking = asyncio.create_task(vera.say(tone(4.0)))
         await vera.wait_heard(house.bot, 30)
         max = await house.person("max")
         await max.wait_heard(house.bot, 10)
         await max.leave()
         await talking
-        assert await playing == (200, True)
-        await vera.wait_heard(house.bot, 200)
+        link.stop()
+        sent = (await playing).frames
+        await vera.wait_heard(house.bot, sent)
         await house.until(lambda: len(house.diary.pcm[vera.user]) >= 200)
         assert vera.undecryptable == vera.plaintext == max.undecryptable == max.plaintext == 0
         assert not {"undecryptable", "lost", "unknown"} & link.stats.keys()
@@ -183,6 +184,11 @@ def test_it_speaks_and_hears_again_after_everybody_left_and_somebody_came_back(
     assert house.violations == []
 
 
+def counted(stats: Mapping[str, int]) -> bool:
+    """Whether all that was lost is concealed; it is not while the ears are at it."""
+    return stats.get("lost", 0) == stats.get("concealed", 0) > 0
+
+
 def test_loss_jitter_and_padding_leave_gaps_concealed_and_nothing_undecryptable(
     house: Exchange,
 ) -> None:
@@ -192,8 +198,8 @@ def test_loss_jitter_and_padding_leave_gaps_concealed_and_nothing_undecryptable(
         vera, link = await house.together()
         await vera.say(tone(5.0))
         await house.until(lambda: len(house.diary.pcm.get(vera.user, ())) >= 245)
+        await house.until(lambda: counted(link.stats))
         stats = link.stats
-        assert stats["lost"] == stats["concealed"] > 0
         assert not {"undecryptable", "unsealed", "broken"} & stats.keys()
 
     house.play(scene)

@@ -51,11 +51,19 @@ def test_speech_goes_on_after(house: Exchange, fault: Fault) -> None:
     assert house.violations == []
 
 
+async def forgotten(house: Exchange) -> bool:
+    """Whether the voice server still knows the bot's address right after it forgot it; on its own
+    loop, where the bot cannot tell it anew in between.
+    """
+    house.rooms.forget_udp(house.bot)
+    await asyncio.sleep(0)
+    return house.rooms.knows(house.bot)
+
+
 def test_a_forgotten_address_is_told_again(house: Exchange) -> None:
     async def scene(house: Exchange) -> None:
         vera, link = await house.together()
-        house.rooms.forget_udp(house.bot)
-        await house.until(lambda: not house.rooms.knows(house.bot))
+        assert not await asyncio.to_thread(house.voice.do, forgotten(house))
         await house.until(lambda: house.rooms.knows(house.bot))
         await house.heard_by(vera, link)
         await house.hears(vera)
