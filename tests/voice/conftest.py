@@ -1,6 +1,7 @@
 """A worker over a real app, a recording Discord and a staged line."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from protege.voice.orders import Order
 from tests.person import ADA, CHANNEL, GUILD, configured, snowflake
 from tests.recorder import Recorder
 from tests.voice.stage import QUIET, Dictated, StageLine, StageLink, voice
+from voice_worker.idle import Idle
 from voice_worker.speaking import Manner, Speaker
 from voice_worker.worker import End, Worker
 
@@ -75,6 +77,13 @@ class Studio:
         assert call
         await self.until(lambda: self.greeted and not call.floor.speaking)
         return self.link
+
+    def waits_no_longer_than(self, idle_s: float) -> None:
+        """From now on, in its call with whoever is there."""
+        call = self.worker.calls.of(GUILD)
+        assert call
+        call.idle = Idle(idle_s, time.monotonic())
+        call.idle.people(len(call.link.people), time.monotonic())
 
     @property
     def greeted(self) -> bool:

@@ -137,7 +137,7 @@ async def hour(house: Exchange, notes: Notebook, scribe: Scribe) -> None:
             if tenth == round(10 * WARM):
                 before, memory = held(), resident_mb()
     said = box.frames // len(phrase())
-    await house.until(lambda: len(notes.lengths) >= said)
+    await house.until(lambda: len(notes.lengths) >= said and notes.frames >= box.frames)
     assert link.stats["lost"] > LOSS / 2 * box.frames and notes.frames == box.frames
     assert notes.begun == scribe.metrics.heard == len(notes.lengths) == said
     assert max(notes.lengths) - min(notes.lengths) < ENDPOINT_S and notes.failures == []

@@ -34,7 +34,7 @@ def test_a_mention_is_answered_with_the_buttons_of_ask(play: Any, discord: Recor
         assert post.body["message_reference"]["message_id"] == ID
         assert len(post.body["components"][0]["components"]) == 3
         assert studio.app.answers.given(GUILD, ID).question == QUESTION
-        assert any(c.path == "/channels/88/typing" for c in discord.calls)
+        await studio.until(lambda: any(c.path == "/channels/88/typing" for c in discord.calls))
 
     play(scene)
 
@@ -174,7 +174,7 @@ def test_one_guild_does_not_keep_all_others_waiting(play: Any, discord: Recorder
 
         def answer(prompt: Any) -> Any:
             if prompt.question.startswith("Slow"):
-                slow.wait(20)
+                slow.wait(60)
             return ask(prompt)
 
         model.configured.answer = answer
@@ -188,7 +188,7 @@ def test_one_guild_does_not_keep_all_others_waiting(play: Any, discord: Recorder
         try:
             quick = written(ID, QUESTION, guild="", author=ADA, channel="99")
             teach(studio.app, QUESTION, ANSWER, f"dm-{ADA}")
-            await asyncio.wait_for(message(quick), 10)
+            await asyncio.wait_for(message(quick), 30)
             assert answers(discord) and not any(task.done() for task in crowd)
         finally:
             slow.set()

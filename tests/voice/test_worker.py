@@ -122,20 +122,23 @@ def test_where_the_token_has_run_out_the_channel_is_told(play: Any, discord: Rec
 def test_when_nobody_speaks_for_a_while_it_says_goodbye_and_why(play: Any) -> None:
     async def scene(studio: Studio) -> None:
         await studio.joined(ADA)
+        studio.waits_no_longer_than(1.0)
         await studio.until(lambda: studio.told("nobody spoke for a while"))
         assert studio.tone.said[-1] == "Goodbye."
         assert studio.line.link(GUILD) is None
 
-    play(scene, VOICE_IDLE_S="2")
+    play(scene)
 
 
 def test_when_it_is_alone_it_leaves_sooner(play: Any) -> None:
     async def scene(studio: Studio) -> None:
-        await studio.joined(ADA)
-        await studio.worker.people(GUILD, LOUNGE, frozenset())
+        link = await studio.joined(ADA)
+        studio.waits_no_longer_than(5.0)
+        link.people = frozenset()
+        await studio.worker.people(GUILD, LOUNGE, link.people)
         await studio.until(lambda: studio.told("nobody was there any more"))
 
-    play(scene, VOICE_IDLE_S="10")
+    play(scene)
 
 
 def test_a_worker_on_demand_ends_when_it_is_in_no_channel(play: Any) -> None:
