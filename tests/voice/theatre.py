@@ -17,8 +17,12 @@ from playground.voice.speech import speech
 from tests.voice.listener import understood
 from voice_worker.audio import HEARD_HZ
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 WORKER = f"{sys.executable} -m tests.voice.flite_worker"
+PAUSE_S = "1.0"
+"""Silence that ends what an actor says: a loaded machine makes pauses in the middle of a word."""
+GREETING = 90
+"""Frames, not all, of what it says of itself when it comes; the rest follows without a pause."""
 Json = dict[str, Any]
 
 
@@ -72,6 +76,15 @@ class Actor:
         """Send the bot out."""
         await self.command("leave", lambda said: "I left" in said or "no voice channel" in said)
 
+    async def greeted(self) -> None:
+        """Hear the whole of its greeting; who sat there before it came."""
+        await self.hears(GREETING)
+        await self.voice.quiet(self.theatre.bot_id, 1.0)
+
+    async def hears(self, frames: int) -> None:
+        """Until so many frames of the bot came since they entered, silence left out."""
+        await self.voice.wait_heard(self.theatre.bot_id, frames, PATIENCE_S)
+
     async def asks(self, words: str) -> Json:
         """Say something; what is written of it and its answer."""
         seen = self.latest()
@@ -113,7 +126,8 @@ class Theatre:
     def __enter__(self) -> "Theatre":
         self.server = self._stack.enter_context(Server(self.folder / "world", voice=True))
         env = environment(self.server, self.folder / "bot", free_port())
-        env |= {"VOICE_HEALTH_PORT": "0", "VOICE_COMMAND": WORKER, **self._settings}
+        env |= {"VOICE_HEALTH_PORT": "0", "VOICE_COMMAND": WORKER, "ENDPOINT_S": PAUSE_S}
+        env |= self._settings
         bot = self._stack.enter_context(Bot(env))
         self.server.parts.desk.url = bot.url
         assert bot.wait_until_up()
