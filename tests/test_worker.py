@@ -71,6 +71,7 @@ def test_a_claim_held_by_another_worker_makes_the_message_come_again(ada: Person
 
 def test_the_same_message_brought_to_two_at_once_is_worked_on_by_one(ada: Person) -> None:
     body, began = feedback(ada), time.time()
+    ada.app.claims._now = lambda: began
     name = f"interaction-{json.loads(body)['id']}"
     assert ada.app.claims.take(name, "m1", 60, alone=False) == "mine"
     twin = delivered(body)._replace(alone=False)
