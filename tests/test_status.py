@@ -131,6 +131,8 @@ def test_a_budget_nearly_used_up_and_people_turned_away_are_told(
     discord: Recorder, tmp_path: Path
 ) -> None:
     app = quick(discord, tmp_path, RATE_PERSON="2", OPERATORS="9, 42")
+    now = app.now()
+    app.now = lambda: now  # nobody may ask again meanwhile
     ada = Person(app, discord)
     ada.slash("settings", budget_usd=1.0, budget_tokens=1_000_000)
     app.spending.note(GUILD, "chat", "gpt-6-astra", Usage(90_000))
