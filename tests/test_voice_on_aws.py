@@ -71,7 +71,9 @@ def test_join_starts_one_task_and_the_orders_come_in_turn(
         ada.slash("join", channel=LOUNGE)
     ada.slash("say", text="Good evening!")
     assert len(ecs.list_tasks(cluster=task.cluster)["taskArns"]) == 1
-    on_aws.presence.beat("a", on_aws.now(), 0)
+    now = on_aws.now()
+    on_aws.now = lambda: now
+    on_aws.presence.beat("a", now, 0)
     ada.slash("leave")
     assert "leaving" in ada.sees
     assert [order.do for order in orders(on_aws)] == ["join", "join", "say", "leave"]
