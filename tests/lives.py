@@ -12,6 +12,7 @@ print("the worker speaks", file=sys.stderr, flush=True)
 talk.recv(1)
 os._exit(int(os.environ.get("CODE", "0")))
 """
+PATIENCE_S = 120.0
 
 
 def program_in(folder: Path) -> str:
@@ -34,14 +35,14 @@ class Desk:
 
     def __init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))
-        self._server.settimeout(30)
+        self._server.settimeout(PATIENCE_S)
         self.port = self._server.getsockname()[1]
         self._calls: list[socket.socket] = []
 
     def born(self) -> tuple[int, socket.socket]:
         """The pid of the next worker, and what tells of its death."""
         call, _ = self._server.accept()
-        call.settimeout(30)
+        call.settimeout(PATIENCE_S)
         self._calls.append(call)
         return int(call.makefile().readline()), call
 

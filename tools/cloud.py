@@ -18,6 +18,8 @@ SECRETS = {
     "openai-api-key": "sample-key",
     "openai-webhook-secret": "whsec_c2FtcGxlLXNlY3JldA==",
 }
+START_S = 60.0
+"""Its first answer takes long: moto imports what it needs only then."""
 
 
 class Cloud(NamedTuple):
@@ -70,7 +72,7 @@ def cloud() -> Iterator[Cloud]:
 
 def _empty(url: str) -> None:
     request = urllib.request.Request(f"{url}/moto-api/reset", method="POST")  # noqa: S310
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    urllib.request.urlopen(request, timeout=START_S).close()  # noqa: S310
 
 
 def _fill(it: Cloud, resources: dict[str, Any]) -> None:
