@@ -18,7 +18,7 @@ from protege.config import Config
 from protege.storage.embedded import SqliteQueue
 from tests.planted import HOOK, OPENAI, SECRETS, TOKEN, TUNING, Provider, forms, in_files, leaks
 from tests.planted import talkative as talkative_provider
-from tests.test_server import until
+from tests.test_server import PATIENCE_S, until
 
 pytestmark = pytest.mark.real
 
@@ -34,6 +34,7 @@ class Run:
 
     def __init__(self, discord: Server, provider: Provider, folder: Path) -> None:
         discord.parts.world.application["bot_token"] = TOKEN
+        discord.parts.postman.limit_s = PATIENCE_S  # a loaded machine may take three seconds
         self.discord, self.folder = discord, folder
         self.data = folder / "data"
         clean = {n: v for n, v in os.environ.items() if not n.startswith(("DISCORD_", "AWS_"))}
