@@ -25,7 +25,7 @@ ROWS = "".join(
     for number, part in enumerate(PARTS)
     for how in ("today", "for an old car", "with a warranty", "at a good price")
 )
-PATIENCE_S = 60
+PATIENCE_S = 240
 
 
 class Clock:
@@ -96,8 +96,7 @@ def over(job: Job) -> bool:
 
 def ordered(provider: OpenAIServer) -> int:
     """How many trainings the provider has begun."""
-    calls = provider.journal.calls("/fine_tuning/jobs")
-    return sum(c.method == "POST" and c.path.endswith("/jobs") and c.status == 200 for c in calls)
+    return len(provider.parts.jobs.all())  # the journal forgets
 
 
 def status(provider: OpenAIServer, job: Job) -> str:
