@@ -34,6 +34,7 @@ DEPLOYED = f"{ACCOUNT}:custom-model-deployment/abcdefghijkl"
 JOB = f"{ACCOUNT}:model-customization-job/amazon.nova-lite-v1:0/abcdefghijkl"
 MODEL, OTHER = (f"{ACCOUNT}:custom-model/{NOVA}/{end * 12}" for end in "mn")
 ROW = b'{"schemaVersion": "bedrock-conversation-2024"}\n'
+PATIENT = {"OPENAI_TIMEOUT_S": "60", "OPENAI_ANSWER_S": "600"}
 
 
 # ---- AWS' way of speaking ------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def naps() -> Naps:
 
 @pytest.fixture(scope="module")
 def nova(one_server: Scripted, naps: Naps) -> ChatModel:
-    return Converse(config(BEDROCK_MODEL=NOVA, OPENAI_TIMEOUT_S="5"), sleep=naps)
+    return Converse(config(BEDROCK_MODEL=NOVA, **PATIENT), sleep=naps)
 
 
 # ---- answers -------------------------------------------------------------------------------------
