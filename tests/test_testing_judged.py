@@ -30,7 +30,7 @@ def provider(tmp_path: Path) -> Iterator[OpenAIServer]:
 
 def bot(discord: Recorder, folder: Path, provider: OpenAIServer, **more: str) -> App:
     """A bot whose answers a language model words."""
-    own = {"PROVIDER": "openai", "OPENAI_BASE_URL": provider.base_url, "OPENAI_TIMEOUT_S": "5"}
+    own = {"PROVIDER": "openai", "OPENAI_BASE_URL": provider.base_url, "OPENAI_TIMEOUT_S": "60"}
     return configured(discord, str(folder / "bot"), OPENAI_API_KEY="sk-test", **{**own, **more})
 
 
