@@ -15,7 +15,7 @@ from protege.storage.aws import SqsQueue, client
 from protege.storage.aws.signed import SignedQueue
 from protege.tracing import header, span, trace_id
 from tests.person import Person
-from tests.storage.listening import ENV, OK, listening, read_request
+from tests.storage.listening import ENV, OK, PATIENT_S, listening, read_request
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
 SAMPLED = f"Root={ROOT};Parent={PARENT};Sampled=1;Lineage=a87bd80c:0"
@@ -172,7 +172,7 @@ def sent(endpoint_of: Any) -> dict[str, Any]:
 
 
 def test_the_queue_hands_the_trace_on_to_the_worker(daemon: Daemon) -> None:
-    found = sent(lambda url: SignedQueue(url, ENV))
+    found = sent(lambda url: SignedQueue(url, ENV, PATIENT_S))
     [waited] = daemon.told()
     assert (waited["name"], waited["aws"]) == ("SQS", {"operation": "SendMessage"})
     assert found["MessageSystemAttributes"] == {
@@ -182,7 +182,7 @@ def test_the_queue_hands_the_trace_on_to_the_worker(daemon: Daemon) -> None:
 
 def test_without_a_trace_nothing_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
-    assert "MessageSystemAttributes" not in sent(lambda url: SignedQueue(url, ENV))
+    assert "MessageSystemAttributes" not in sent(lambda url: SignedQueue(url, ENV, PATIENT_S))
     assert header() == "" and trace_id("") == ""
 
 

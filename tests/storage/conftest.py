@@ -13,6 +13,7 @@ from protege.storage import Files, Listing, Queue, Records
 from protege.storage.aws import DynamoRecords, S3Files, SqsQueue, client
 from protege.storage.aws.signed import SignedListing, SignedQueue, SignedRecords
 from protege.storage.embedded import FolderFiles, SqliteQueue, SqliteRecords
+from tests.storage.listening import PATIENT_S
 
 
 class Clock:
@@ -117,7 +118,7 @@ def stocked(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Files, List
         return files, files
     aws, bucket = request.getfixturevalue("aws"), request.getfixturevalue("bucket")
     found = S3Files(bucket, aws.s3)
-    return found, found if request.param == "aws" else SignedListing(bucket, aws.env)
+    return found, found if request.param == "aws" else SignedListing(bucket, aws.env, PATIENT_S)
 
 
 @pytest.fixture(params=["embedded", *REAL])
@@ -127,7 +128,7 @@ def records(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Rec
     aws, table = request.getfixturevalue("aws"), request.getfixturevalue("table")
     if request.param == "aws":
         return DynamoRecords(table, aws.dynamodb, now=clock)
-    return SignedRecords(table, aws.env, now=clock)
+    return SignedRecords(table, aws.env, clock, PATIENT_S)
 
 
 @pytest.fixture(params=["embedded", *REAL])
@@ -135,4 +136,6 @@ def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Queue:
     if request.param == "embedded":
         return SqliteQueue(tmp_path / "queue.sqlite")
     aws, url = request.getfixturevalue("aws"), request.getfixturevalue("queue_url")
-    return SqsQueue(url, aws.sqs) if request.param == "aws" else SignedQueue(url, aws.env)
+    return (
+        SqsQueue(url, aws.sqs) if request.param == "aws" else SignedQueue(url, aws.env, PATIENT_S)
+    )

@@ -12,6 +12,7 @@ from protege.storage.aws import SqsQueue
 from protege.storage.aws.signed import SignedQueue
 from protege.storage.embedded import SqliteQueue
 from tests.storage.conftest import REAL, Aws, Clock
+from tests.storage.listening import PATIENT_S
 
 DAY_OLD = """CREATE TABLE messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL,
@@ -35,7 +36,9 @@ def fifo(request: pytest.FixtureRequest, tmp_path: Path) -> Queue:
     if request.param == "embedded":
         return SqliteQueue(tmp_path / "queue.sqlite", name="voice", fifo=True)
     aws, url = request.getfixturevalue("aws"), request.getfixturevalue("fifo_url")
-    return SqsQueue(url, aws.sqs) if request.param == "aws" else SignedQueue(url, aws.env)
+    return (
+        SqsQueue(url, aws.sqs) if request.param == "aws" else SignedQueue(url, aws.env, PATIENT_S)
+    )
 
 
 def taken(queue: Queue) -> Delivery:

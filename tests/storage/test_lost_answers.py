@@ -11,6 +11,7 @@ from protege.errors import Conflict
 from protege.storage.aws import DynamoRecords, S3Files, client
 from protege.storage.aws.signed import SignedRecords
 from tests.storage.conftest import Aws
+from tests.storage.listening import PATIENT_S
 
 pytestmark = pytest.mark.real
 
@@ -96,7 +97,9 @@ def test_a_record_is_ours_though_the_answer_was_lost(
     if expect:
         DynamoRecords(table, aws.dynamodb).put("k", "a", {})
     dynamodb = client("dynamodb")
-    records = SignedRecords(table, env) if signed else DynamoRecords(table, dynamodb)
+    records = (
+        SignedRecords(table, env, limit_s=PATIENT_S) if signed else DynamoRecords(table, dynamodb)
+    )
     assert records.put("k", "a", {"n": 1}, expect=expect).version == expect + 1
     assert lossy.swallowed == {"DynamoDB_20120810.PutItem"}
     with pytest.raises(Conflict):

@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from protege.errors import Unavailable
 from protege.storage.aws.signed import SignedQueue, dynamodb
-from tests.storage.listening import ENV, OK, listening, read_request
+from tests.storage.listening import ENV, OK, PATIENT_S, listening, read_request
 
 
 def put(endpoint: str, body: str = "x") -> str:
     url = f"{endpoint}/123/queue"
-    return SignedQueue(url, ENV).put(body)
+    return SignedQueue(url, ENV, PATIENT_S).put(body)
 
 
 @pytest.mark.parametrize("missing", sorted(ENV))
@@ -40,7 +40,7 @@ def test_credentials_are_read_anew_for_each_call() -> None:
 
     with listening(serve) as endpoint:
         env = dict(ENV)
-        queue = SignedQueue(f"{endpoint}/123/queue", env)
+        queue = SignedQueue(f"{endpoint}/123/queue", env, PATIENT_S)
         queue.put("x")
         env |= {"AWS_ACCESS_KEY_ID": "ROTATED", "AWS_SESSION_TOKEN": "token"}
         queue.put("x")

@@ -29,20 +29,28 @@ LISTED = "(?s)<Contents>.*?<Key>([^<]*)</Key>|<CommonPrefixes><Prefix>([^<]*)</P
 class SignedQueue(MessageQueue):
     """An SQS queue; meant for `put`, so `receive` does not wait. Raises Unavailable."""
 
-    def __init__(self, url: str, env: Mapping[str, str]) -> None:
-        """`env`: credentials are read from it at each call, the region and endpoint once."""
+    def __init__(self, url: str, env: Mapping[str, str], limit_s: float = LIMIT_S) -> None:
+        """`env`: credentials are read from it at each call, the region and endpoint once.
+
+        `limit_s`: seconds for a whole call.
+        """
         endpoint = _endpoint(env, "SQS") or "/".join(url.split("/")[:3])
-        super().__init__(asking(endpoint, "sqs", "AmazonSQS", env), url, wait_max_s=0)
+        super().__init__(asking(endpoint, "sqs", "AmazonSQS", env, limit_s), url, wait_max_s=0)
 
 
 class SignedRecords(ItemRecords):
     """A DynamoDB table. Raises Unavailable."""
 
     def __init__(
-        self, table: str, env: Mapping[str, str], now: Callable[[], float] = time.time
+        self,
+        table: str,
+        env: Mapping[str, str],
+        now: Callable[[], float] = time.time,
+        limit_s: float = LIMIT_S,
     ) -> None:
-        """`env`: as for SignedQueue."""
-        super().__init__(asking(dynamodb(env), "dynamodb", "DynamoDB_20120810", env), table, now)
+        """`env`, `limit_s`: as for SignedQueue."""
+        ask = asking(dynamodb(env), "dynamodb", "DynamoDB_20120810", env, limit_s)
+        super().__init__(ask, table, now)
 
 
 class SignedListing:
