@@ -10,6 +10,7 @@ import sys
 import zipfile
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,9 +122,12 @@ import sys
 from pathlib import Path
 from protege.storage.embedded import FolderFiles
 from tests.storage.test_archiving import archives
-folder = Path(sys.argv[1])
-for job in archives(FolderFiles(folder / "files"), folder).advance("1", "job"):
+folder, last = Path(sys.argv[1]), int(sys.argv[2]) + 1
+jobs = archives(FolderFiles(folder / "files"), folder).advance("1", "job")
+for number, job in enumerate(jobs, 1):
     print(job.step, flush=True)
+    if number == last:  # else it might be done before it is killed
+        sys.stdin.read()
 """
 
 
@@ -134,8 +138,9 @@ def test_a_killed_process_is_followed_by_one_that_goes_on(tmp_path: Path, steps:
     begun(archives(files, tmp_path), "whole")
     whole = packed(files, run(archives(files, tmp_path), "whole"))
     begun(archives(files, tmp_path))
-    command = [sys.executable, "-c", KILLED, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(steps)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as process:
         assert process.stdout
         for _ in range(steps):
             assert process.stdout.readline()
