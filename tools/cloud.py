@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import boto3
-from moto.server import ThreadedMotoServer
 
 from tools.emulator import REGION
+from tools.moto import moto
 from tools.translate import translated
 
 SECRETS = {
@@ -58,16 +58,11 @@ class Cloud(NamedTuple):
 def cloud() -> Iterator[Cloud]:
     """The template's queues, table and bucket, and the secrets, on a free port."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # or it tells of every request
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        it = Cloud(f"http://{host}:{port}", {})
+    with moto() as url:
+        it = Cloud(url, {})
         _empty(it.url)  # moto keeps one state for the whole process
         _fill(it, translated()["Resources"])
         yield it
-    finally:
-        server.stop()
 
 
 def _empty(url: str) -> None:
