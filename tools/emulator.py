@@ -24,13 +24,14 @@ from typing import Any, NamedTuple
 
 import samcli
 
+from playground.bot import free_port
 from tools.artefacts import ARCHITECTURE, Artefact
 from tools.runtime import REGION as REGION
 from tools.runtime import environment
 from tools.runtime import runtime as runtime
 
 RIE = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
-START_S, STOP_S, GRACE_S = 10.0, 10.0, 15.0
+START_S, STOP_S, GRACE_S = 60.0, 10.0, 15.0
 INIT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)")
 """The REPORT line's "Init Duration" and "Max Memory Used" are made up by the emulator."""
 
@@ -53,7 +54,7 @@ class Emulator:
         self._artefact = artefact
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed in __exit__
         self._kept = ""
-        ports = [_free_port(), _free_port()]
+        ports = [free_port(), free_port()]
         self._at = ("127.0.0.1", ports[0])
         # Both addresses always: by default it listens on every interface.
         addresses = [
@@ -127,19 +128,20 @@ class Emulator:
     @property
     def cpu_ms(self) -> float:
         """Processor time the function's process has had so far, whatever else the machine did."""
-        threads = [t for child in self._children for t in Path(f"/proc/{child}/task").iterdir()]
-        return sum(int((t / "schedstat").read_text().split()[0]) for t in threads) / 1e6
+        threads = [t for child in self._children for t in Path("/proc").glob(f"{child}/task/*")]
+        return sum(int(_read(t / "schedstat").partition(" ")[0] or 0) for t in threads) / 1e6
 
     @property
     def peak_mib(self) -> float:
         """The most memory the function's process has held so far."""
-        found = [re.search(r"VmHWM:\s+(\d+)", _status(child)) for child in self._children]
+        states = [_read(Path(f"/proc/{child}/status")) for child in self._children]
+        found = [re.search(r"VmHWM:\s+(\d+)", state) for state in states]
         return max((int(peak[1]) for peak in found if peak), default=0) / 1024
 
     @property
     def _children(self) -> set[str]:
         threads = Path(f"/proc/{self._process.pid}/task").glob("*/children")
-        return {child for thread in threads for child in thread.read_text().split()}
+        return {child for thread in threads for child in _read(thread).split()}
 
 
 def _answer(raw: str, ms: float) -> Answer:
@@ -151,14 +153,9 @@ def _answer(raw: str, ms: float) -> Answer:
     return Answer(value, str(value.get("errorType", "Error")) if failed else "", ms)
 
 
-def _status(process: str) -> str:
+def _read(path: Path) -> str:
+    """What the system says of a process or thread; nothing once it has ended."""
     try:
-        return Path(f"/proc/{process}/status").read_text()
+        return path.read_text()
     except OSError:
         return ""
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
