@@ -71,7 +71,7 @@ def test_what_listens_here_is_reached_through_the_bridge() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as here,
         forwarded("127.0.0.1", here.getsockname()[1]) as port,
-        socket.create_connection(("127.0.0.1", port), 5) as caller,
+        socket.create_connection(("127.0.0.1", port), 30) as caller,
     ):
         caller.sendall(b"ping")
         there, _ = here.accept()

@@ -30,7 +30,8 @@ LISTED = f"""<ListStackResourcesResponse xmlns="{XMLNS}"><ListStackResourcesResu
 </StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>"""
 NO_STACK = f"""<ErrorResponse xmlns="{XMLNS}"><Error><Code>ValidationError</Code>
 <Message>Stack with id nowhere does not exist</Message></Error></ErrorResponse>"""
-NOW = time.time()
+NOW = time.time() // 60 * 60
+"""Full minutes: lines of one second are never of two days."""
 ID = str(((int(NOW * 1000) - EPOCH_MS - 5000) << 22) + 1)
 OTHER = str(int(ID) + 1)
 SECRET = "\x1b[31mthe vault opens at dusk"

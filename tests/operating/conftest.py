@@ -64,7 +64,7 @@ def template() -> str:
 def aws(region: str) -> str:
     """The same address, with nothing behind it."""
     asked = urllib.request.Request(f"{region}/moto-api/reset", method="POST")
-    urllib.request.urlopen(asked, timeout=10).close()
+    urllib.request.urlopen(asked, timeout=60).close()
     return region
 
 

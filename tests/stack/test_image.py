@@ -55,7 +55,7 @@ import sys, urllib.request
 words = dict(zip(sys.argv, sys.argv[1:]))
 data = open(words["--data-binary"][1:], "rb").read() if "--data-binary" in words else None
 asked = urllib.request.Request(sys.argv[-1], data, method=words.get("--request", "GET"))
-found = urllib.request.urlopen(asked, timeout=10).read()
+found = urllib.request.urlopen(asked, timeout=60).read()
 open(words.get("--output", "/dev/null"), "wb").write(found)
 """
 
