@@ -1,12 +1,13 @@
 """AWS on its bad days: throttles, conflicts, errors, lost answers, no queue to send to."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from protege.app import App
+from protege.storage.aws.signed import SignedQueue, SignedRecords
 from tests.chaos.front import Fault, Request, opened
 from tests.chaos.house import (
     ASKED,
@@ -27,6 +28,7 @@ from tests.chaos.tally import letters
 from tests.chaos.witness import Witness
 from tests.person import APPLICATION, KEY
 from tests.scripted import Scripted, scripted
+from tests.storage.listening import PATIENT_S
 from tools.cloud import Cloud, cloud
 
 KINDS: tuple[Callable[[Request], Fault], ...] = (
@@ -63,9 +65,16 @@ def region(it: Cloud, **queues: str) -> Iterator[Region]:
             **of_model(model),
             **of_cloud(it, proxy.url, witness, queues),
         }
-        app, light = app_on(env), app_on(env, light=True)
+        app, light = app_on(env), patient(app_on(env, light=True), env)
         app._loaded_embedder = embedder()
         yield Region(app, light, witness, model, proxy, it, env)
+
+
+def patient(light: App, env: Mapping[str, str]) -> App:
+    """Of the ingress' two seconds a busy machine may need more; nobody is slow here on purpose."""
+    vars(light)["queue"] = SignedQueue(light.config.work_queue_url, env, PATIENT_S)
+    vars(light)["records"] = SignedRecords(light.config.table, env, limit_s=PATIENT_S)
+    return light
 
 
 def storage_down(at: Path, count: int, seed: int) -> Case:
