@@ -62,6 +62,7 @@ def size_mib(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
 
 
+@pytest.mark.timeout(900)  # it fetches all packages, and compiles them, beside everything else
 def test_a_bare_checkout_builds_for_the_other_architecture(tmp_path: Path) -> None:
     for name in ("layers", "functions", "voice_worker"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
