@@ -42,7 +42,7 @@ def run(
     for thread in threads:
         thread.start()
     bot.alarm.set()  # jobs may have been left by a process that was killed
-    registered, watched = False, 0.0
+    registered, watched = False, -WATCH_S  # the machine itself may have started a moment ago
     while not stop.wait(1.0) and os.getppid() == parent:
         tick()
         if time.monotonic() - watched > WATCH_S:
