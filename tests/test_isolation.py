@@ -127,7 +127,8 @@ def stuck(app: App, owner: Person) -> str:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with recorder() as discord:
-        app = configured(discord, str(tmp_path_factory.mktemp("world")))
+        folder = str(tmp_path_factory.mktemp("world"))
+        app = configured(discord, folder, TTS="piper")  # whose voices may have any name
         owner = Person(app, discord)
         yield World(app, owner, furnished(app, owner))
 
