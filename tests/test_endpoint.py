@@ -12,6 +12,7 @@ from waitress.server import create_server
 from protege.app import App
 from protege.server.endpoint import LARGEST_BODY, endpoint
 from tests.person import KEY
+from tests.serving import end
 
 Ask = Any
 PING = b'{"type":1}'
@@ -33,9 +34,7 @@ def ask(app: App) -> Iterator[Ask]:
         return found
 
     yield ask
-    server.task_dispatcher.shutdown()  # else it still writes into a pipe that is closed
-    server.trigger.pull_trigger(server.close)  # in its own thread, not under its feet
-    thread.join()
+    end(server, thread)
 
 
 def signed(body: bytes) -> dict[str, str]:

@@ -480,7 +480,8 @@ def test_pipers_voices_are_offered_where_their_folder_is_at_hand(
     discord: Recorder, tmp_path: Path
 ) -> None:
     (tmp_path / "piper").mkdir()
-    (tmp_path / "piper" / "ru_RU-irina-medium.onnx").touch()
+    for name in ("ru_RU-irina-medium.onnx", "ru_RU-irina-medium.onnx.json", "en_GB-half.onnx"):
+        (tmp_path / "piper" / name).touch()
     folder = str(tmp_path / "piper")
     bot = configured(discord, str(tmp_path / "bot"), TTS="piper", TTS_FOLDER=folder)
     ada = Person(bot, discord)

@@ -15,6 +15,7 @@ from protege.app import App
 from protege.server.endpoint import GUARDS, LARGEST_BODY, endpoint
 from tests.security.tally import Attacks
 from tests.security.test_doors import PING, SIGNATURE, TIMESTAMP, signed
+from tests.serving import end
 from voice_worker.health import MOST_OPEN, Health, Pulse
 from voice_worker.metrics import Metrics
 
@@ -39,9 +40,7 @@ def port(app: App) -> Iterator[int]:
     thread = threading.Thread(target=run)
     thread.start()
     yield server.effective_port
-    server.task_dispatcher.shutdown()  # else it still writes into a pipe that is closed
-    server.trigger.pull_trigger(server.close)  # in its own thread, not under its feet
-    thread.join()
+    end(server, thread)
 
 
 def exchange(port: int, sent: bytes, patience_s: float = 2.0) -> bytes:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-SPEEDS = (0.5, 2.0)
-"""Slowest and fastest: what every engine can do, and what people can follow."""
+from protege.voice.rules import SPEEDS
 
 
 class Manner(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any
 
 from protege.config import ConfigError
 from protege.errors import Unavailable
+from protege.voice.voices import pipers
 from voice_worker.speaking.engines.espeak import plain
 from voice_worker.speaking.manner import Manner
 from voice_worker.speaking.resampling import resampled
@@ -33,9 +34,8 @@ class Piper:
         except ImportError:
             raise ConfigError(NO_PACKAGE) from None
         self._piper: Any = piper
-        there = sorted(it for it in folder.glob("*.onnx") if it.with_suffix(".onnx.json").exists())
-        self._voices = {path.stem: path for path in there}
-        if not there:
+        self._voices = pipers(folder)
+        if not self._voices:
             raise ConfigError(NO_VOICES.format(folder=folder))
         self._loaded: dict[str, Any] = {}
         self._lock = threading.Lock()

@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 from protege.errors import Conflict, Missing
 from protege.storage import Record, Records
 
+SPEEDS = (0.5, 2.0)
+"""Slowest and fastest: what every engine can do, and what people can follow."""
+
 
 class VoiceRules(NamedTuple):
     """One guild's rules."""

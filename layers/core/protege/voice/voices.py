@@ -54,12 +54,17 @@ class Voices(NamedTuple):
         return tuple(sorted(found, key=lambda name: not name.casefold().startswith(part)))
 
 
+def pipers(folder: Path) -> dict[str, Path]:
+    """Piper's voices in a folder, by name: each a NAME.onnx with its NAME.onnx.json."""
+    found = (path for path in folder.glob("*.onnx") if path.with_suffix(".onnx.json").exists())
+    return {path.stem: path for path in sorted(found)}
+
+
 def voices(engine: str, model: str = "", folder: str = "") -> Voices:
     """Those of a value of `TTS`, with `TTS_MODEL` and `TTS_FOLDER`."""
     if engine == "openai":
         return Voices(engine, OLD if model in BY_LETTER else SPOKEN)
     if engine == "piper":
-        found = sorted(path.stem for path in Path(folder).glob("*.onnx")) if folder else []
-        return Voices(engine, tuple(found) or None)
+        return Voices(engine, tuple(pipers(Path(folder)) if folder else ()) or None)
     known = {"realtime": OPENAI, "espeak": VARIANTS, "gtts": ACCENTS}
     return Voices(engine, known.get(engine, ()))

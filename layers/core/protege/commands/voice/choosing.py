@@ -8,6 +8,7 @@ from protege.errors import UserError
 from protege.text import Text, plain
 from protege.ui.declare import Option
 from protege.voice.languages import LANGUAGES, like, locale
+from protege.voice.rules import SPEEDS
 
 LISTENS = {
     "nobody": Text("nobody", "nobody — никого"),
@@ -27,7 +28,6 @@ AUTO = "auto"
 SERVERS = Text("auto — the server's", "auto — язык сервера")
 USUAL = "usual"
 USUALLY = Text("usual — the engine's own", "usual — обычный голос")
-SLOWEST, FASTEST = 0.5, 2.0
 UNKNOWN = Text(
     "“{value}” is not one of: {known}.", "«{value}» не подходит; возможно одно из: {known}."
 )
@@ -106,8 +106,9 @@ def language_of(typed: str) -> str:
 
 def speed_of(value: float) -> float:
     """A factor of the ordinary pace, rounded. Raises UserError where nobody could follow."""
-    if not SLOWEST <= value <= FASTEST:  # also what is no number
-        raise UserError(NO_SPEED, least=SLOWEST, most=FASTEST)
+    slowest, fastest = SPEEDS
+    if not slowest <= value <= fastest:  # also what is no number
+        raise UserError(NO_SPEED, least=slowest, most=fastest)
     return round(value, 2)
 
 
